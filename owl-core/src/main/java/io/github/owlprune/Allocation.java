@@ -1,0 +1,349 @@
+package io.github.owlprune;
+
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Granularity;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Measurement;
+import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.allocation.Target;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.model.Model;
+import io.github.owlprune.pruning.InputStatistics;
+import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.pruning.RowPruning;
+import io.github.owlprune.pruning.Sparsity;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of an allocation (arXiv 2310.05175, section 3). Immutable: every {@code with} returns
+ * a new stage and refuses nonsense at once.
+ */
+public final class Allocation {
+  private final Model model;
+  private final @Nullable Calibration calibration;
+  private double sparsity = 0.7;
+  private boolean sparsityGiven;
+  private double lambda = 0.08;
+  private double outlierThreshold = 5;
+  private Granularity granularity = Granularity.BLOCK;
+  private @Nullable Allocator allocator;
+  private Mapping mapping = Mapping.BOUNDED;
+  private Sparsity.@Nullable NOfM pattern;
+  private LinearChoice linears = new LinearChoice(LinearChoice.ALL);
+  private Execution execution = Execution.DEFAULT;
+
+  Allocation(Model model, @Nullable Calibration calibration) {
+    this.model = model;
+    this.calibration = calibration;
+  }
+
+  private Allocation copy() {
+    Allocation copy = new Allocation(model, calibration);
+    copy.sparsity = sparsity;
+    copy.sparsityGiven = sparsityGiven;
+    copy.lambda = lambda;
+    copy.outlierThreshold = outlierThreshold;
+    copy.granularity = granularity;
+    copy.allocator = allocator;
+    copy.mapping = mapping;
+    copy.pattern = pattern;
+    copy.linears = linears;
+    copy.execution = execution;
+    return copy;
+  }
+
+  /**
+   * Sets S, the share of zeros over all chosen linears together.
+   *
+   * @param sparsity in [0, 1); 0.7 unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is outside, or not the share of the pattern that was set
+   */
+  public Allocation withSparsity(double sparsity) {
+    Allocation next = copy();
+    next.sparsity = sparsity;
+    next.sparsityGiven = true;
+    return next.checked();
+  }
+
+  /**
+   * Sets λ, how far a block's sparsity may leave S.
+   *
+   * @param lambda in [0, 1); 0.08 unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is outside
+   */
+  public Allocation withLambda(double lambda) {
+    Allocation next = copy();
+    next.lambda = lambda;
+    return next.checked();
+  }
+
+  /**
+   * Sets M: a weight is an outlier if its score is above M times its unit's mean.
+   *
+   * @param outlierThreshold above 0 and finite; 5 unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is not
+   */
+  public Allocation withOutlierThreshold(double outlierThreshold) {
+    requireThreshold(outlierThreshold);
+    Allocation next = copy();
+    next.outlierThreshold = outlierThreshold;
+    return next;
+  }
+
+  /**
+   * Sets what gets a sparsity of its own.
+   *
+   * @param granularity blocks unless set
+   * @return a new stage
+   */
+  public Allocation withGranularity(Granularity granularity) {
+    Allocation next = copy();
+    next.granularity = Objects.requireNonNull(granularity);
+    return next;
+  }
+
+  /**
+   * Sets who gets more and who less.
+   *
+   * @param allocator {@link Allocator#owl} unless set, {@link Allocator#uniform} with a pattern
+   * @return a new stage
+   * @throws IllegalArgumentException if a pattern was set and this is not the uniform allocator
+   */
+  public Allocation withAllocator(Allocator allocator) {
+    Allocation next = copy();
+    next.allocator = Objects.requireNonNull(allocator);
+    return next.checked();
+  }
+
+  /**
+   * Sets how raw sparsities become final ones.
+   *
+   * @param mapping bounded unless set
+   * @return a new stage
+   */
+  public Allocation withMapping(Mapping mapping) {
+    Allocation next = copy();
+    next.mapping = Objects.requireNonNull(mapping);
+    return next;
+  }
+
+  /**
+   * Sets an N:M pattern for every linear: {@code kept} of every {@code of} weights of a row stay. S
+   * is then {@code 1 − kept/of}, and there is nothing left to allocate.
+   *
+   * @param kept weights that stay, from 1 to {@code of}
+   * @param of the window's width; must divide the inputs of every chosen linear
+   * @return a new stage
+   * @throws IllegalArgumentException if the pattern is none, does not divide a linear's inputs, or
+   *     contradicts a sparsity or allocator that was set
+   */
+  public Allocation withPattern(int kept, int of) {
+    Allocation next = copy();
+    next.pattern = new Sparsity.NOfM(kept, of);
+    return next.checked();
+  }
+
+  /**
+   * Narrows the linears that lose weights; S and the outlier ratios are over the chosen ones.
+   *
+   * @param glob matched against {@code block.linear}, such as {@code *.mlp.*}; all unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if the glob is malformed or matches nothing
+   */
+  public Allocation withLinears(String glob) {
+    Allocation next = copy();
+    next.linears = new LinearChoice(glob);
+    next.linears.requireAny(model);
+    return next.checked();
+  }
+
+  /**
+   * Sets the number of threads. It does not change the result.
+   *
+   * @param threads at least 1; all processors unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public Allocation withThreads(int threads) {
+    Allocation next = copy();
+    next.execution = execution.withThreads(threads);
+    return next;
+  }
+
+  /**
+   * Sets how many bytes of hidden states stay in memory; larger ones go to a temporary file.
+   *
+   * @param bytes at least 0; half of the JVM's heap limit unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Allocation withHiddenStateMemory(long bytes) {
+    Allocation next = copy();
+    next.execution = execution.withHiddenStateBytes(bytes);
+    return next;
+  }
+
+  /**
+   * Sets who is told how far the run has come.
+   *
+   * @param progress nobody unless set
+   * @return a new stage
+   */
+  public Allocation withProgress(Progress progress) {
+    Allocation next = copy();
+    next.execution = execution.withProgress(Objects.requireNonNull(progress));
+    return next;
+  }
+
+  /**
+   * Measures the dense model's outlier ratios, for any number of thresholds in one pass.
+   *
+   * @param thresholds thresholds M, above 0, at least one
+   * @return ratios per block and per linear
+   * @throws IllegalStateException if there is no calibration
+   * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
+   */
+  public OutlierDistribution measure(double... thresholds) {
+    if (thresholds.length == 0) {
+      throw new IllegalArgumentException("no threshold M was given; the paper uses 5");
+    }
+    for (double m : thresholds) {
+      requireThreshold(m);
+    }
+    try (Run run = Run.open(model, calibration, execution)) {
+      return run.guarded(
+          () -> {
+            run.expect(DensePass.pieces(model, run));
+            return DensePass.measure(run, linears, thresholds);
+          });
+    }
+  }
+
+  /**
+   * Measures and allocates; the model stays dense.
+   *
+   * @return which sparsity each linear gets
+   * @throws IllegalArgumentException if the measurements cannot be mapped, naming the block
+   * @throws IllegalStateException if the allocator needs a calibration and there is none
+   * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
+   */
+  public Plan plan() {
+    try (Run run = Run.open(model, calibration, execution)) {
+      return run.guarded(
+          () -> {
+            run.expect(piecesOfPlan(run));
+            return plan(run);
+          });
+    }
+  }
+
+  /**
+   * Measures, allocates and prunes. Blocks are pruned in order; each sees inputs that passed through
+   * the pruned blocks before it.
+   *
+   * @param pruner chooses the weights
+   * @return what was done
+   * @param <S> what the pruner needs to know about inputs
+   * @throws IllegalArgumentException if the measurements cannot be mapped, naming the block
+   * @throws IllegalStateException if a calibration is needed and there is none, or the model was
+   *     pruned before
+   * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
+   */
+  public <S extends InputStatistics> Report prune(Pruner<S> pruner) {
+    if (pruner.needsInputs() && calibration == null) {
+      throw Run.noCalibration("the pruner " + pruner.name());
+    }
+    model.checkPrunable();
+    try (Run run = Run.open(model, calibration, execution)) {
+      return run.guarded(
+          () -> {
+            run.expect(piecesOfPlan(run) + PruningPass.pieces(model, pruner, run));
+            Plan plan = plan(run);
+            return new PruningPass<>(run, plan, pruner).prune();
+          });
+    }
+  }
+
+  private long piecesOfPlan(Run run) {
+    return chosenAllocator().measurement() == Measurement.NONE ? 0 : DensePass.pieces(model, run);
+  }
+
+  private Plan plan(Run run) {
+    OutlierDistribution measured =
+        chosenAllocator().measurement() == Measurement.NONE
+            ? null
+            : DensePass.measure(run, linears, outlierThreshold);
+    PlanMaker maker =
+        new PlanMaker(
+            chosenAllocator(),
+            granularity,
+            new Target(sparsity(), lambda, mapping),
+            outlierThreshold,
+            pattern);
+    return run.timed("allocate", () -> maker.make(model, linears, measured));
+  }
+
+  private Allocator chosenAllocator() {
+    if (allocator != null) {
+      return allocator;
+    }
+    return pattern == null ? Allocator.owl() : Allocator.uniform();
+  }
+
+  private double sparsity() {
+    return pattern == null ? sparsity : pattern.zeros();
+  }
+
+  /** Refuses settings that contradict each other, whichever was given last. */
+  private Allocation checked() {
+    Target target = new Target(sparsity, lambda, mapping);
+    if (pattern == null) {
+      return this;
+    }
+    if (sparsityGiven && Math.abs(target.sparsity() - pattern.zeros()) > 1e-12) {
+      throw new IllegalArgumentException(
+          "the pattern "
+              + pattern
+              + " has a sparsity of "
+              + pattern.zeros()
+              + ", but "
+              + sparsity
+              + " was asked for; leave one of the two away");
+    }
+    if (allocator != null && !allocator.name().equals(Allocator.uniform().name())) {
+      throw new IllegalArgumentException(
+          "the pattern "
+              + pattern
+              + " gives every linear the same sparsity, so the allocator "
+              + allocator.name()
+              + " has nothing to decide; use the uniform allocator or no pattern");
+    }
+    for (Block block : model.blocks()) {
+      for (Linear linear : linears.of(block)) {
+        requireFit(block, linear, pattern);
+      }
+    }
+    return this;
+  }
+
+  private static void requireFit(Block block, Linear linear, Sparsity.NOfM pattern) {
+    try {
+      RowPruning.checkFits(pattern, linear.inputs());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          block.name() + "." + linear.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireThreshold(double m) {
+    if (!(m > 0 && Double.isFinite(m))) {
+      throw new IllegalArgumentException(
+          "the outlier threshold M = " + m + " was given; it must be above 0 (the paper: 3 to 10)");
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.owlprune;
+
+import io.github.owlprune.model.Model;
+import java.util.Objects;
+
+/**
+ * The way in.
+ *
+ * <pre>{@code
+ * Report report = Owl.allocate(model, calibration)
+ *     .withSparsity(0.7)
+ *     .withLambda(0.08)
+ *     .prune(new Wanda());
+ * }</pre>
+ *
+ * <p>Nothing runs before {@code plan} or {@code prune}; every setting is checked where it is given.
+ * A run can be cancelled by interrupting its thread: it ends with a {@link
+ * java.util.concurrent.CancellationException}, and the model must be opened again.
+ */
+public final class Owl {
+  private Owl() {}
+
+  /**
+   * Begins an allocation that may look at activations.
+   *
+   * @param model the dense model
+   * @param calibration what to run through it
+   * @return a stage with the paper's settings: S = 0.7, λ = 0.08, M = 5
+   */
+  public static Allocation allocate(Model model, Calibration calibration) {
+    return new Allocation(Objects.requireNonNull(model), Objects.requireNonNull(calibration));
+  }
+
+  /**
+   * Begins an allocation without calibration: enough for the uniform allocator with a pruner that
+   * looks at weights alone.
+   *
+   * @param model the dense model
+   * @return a stage that refuses whatever needs activations
+   */
+  public static Allocation allocate(Model model) {
+    return new Allocation(Objects.requireNonNull(model), null);
+  }
+
+  /**
+   * Takes up a plan that was made before.
+   *
+   * @param model a model of the plan's shapes
+   * @param calibration what to run through it
+   * @param plan which sparsity each linear gets
+   * @return a stage that prunes
+   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming the
+   *     first that differs
+   */
+  public static Pruning apply(Model model, Calibration calibration, Plan plan) {
+    return new Pruning(
+        Objects.requireNonNull(model), Objects.requireNonNull(calibration), plan, Execution.DEFAULT);
+  }
+
+  /**
+   * Takes up a plan that was made before, for a pruner that looks at weights alone.
+   *
+   * @param model a model of the plan's shapes
+   * @param plan which sparsity each linear gets
+   * @return a stage that prunes
+   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming the
+   *     first that differs
+   */
+  public static Pruning apply(Model model, Plan plan) {
+    return new Pruning(Objects.requireNonNull(model), null, plan, Execution.DEFAULT);
+  }
+}

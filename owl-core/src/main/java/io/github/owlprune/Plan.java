@@ -1,0 +1,147 @@
+package io.github.owlprune;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.github.owlprune.allocation.Granularity;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.pruning.Sparsity;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sparsity each linear gets, and how that was decided. A value: print it, save it as JSON,
+ * load it, apply it with any pruner to any model of the same shapes.
+ *
+ * @param version the JSON format, {@link #VERSION}
+ * @param allocator the allocator's name
+ * @param mapping how raw sparsities became these
+ * @param granularity what got a sparsity of its own
+ * @param sparsity S, the share of zeros asked for over all linears named here
+ * @param lambda λ
+ * @param outlierThreshold M
+ * @param linears the glob that chose the linears
+ * @param blocks the blocks that lose weights, in the model's order
+ */
+public record Plan(
+    int version,
+    String allocator,
+    Mapping mapping,
+    Granularity granularity,
+    double sparsity,
+    double lambda,
+    double outlierThreshold,
+    String linears,
+    List<PlannedBlock> blocks) {
+  /** The version that this release writes and reads. */
+  public static final int VERSION = 1;
+
+  /** Copies the list. */
+  public Plan {
+    blocks = List.copyOf(blocks);
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("a plan needs at least one block");
+    }
+  }
+
+  /**
+   * A block's part of the plan.
+   *
+   * @param name the block's name
+   * @param outlierRatio its outlier ratio in per cent, null if none was measured
+   * @param linears its linears, at least one
+   */
+  public record PlannedBlock(
+      String name, @Nullable Double outlierRatio, List<PlannedLinear> linears) {
+    /** Copies the list. */
+    public PlannedBlock {
+      linears = List.copyOf(linears);
+    }
+
+    /**
+     * How many weights the plan covers here.
+     *
+     * @return the sum over the linears
+     */
+    @JsonIgnore
+    public long weights() {
+      return linears.stream().mapToLong(PlannedLinear::weights).sum();
+    }
+
+    /**
+     * The share of zeros asked for.
+     *
+     * @return the weighted mean over the linears
+     */
+    @JsonIgnore
+    public double zeros() {
+      return linears.stream().mapToDouble(l -> l.sparsity().zeros() * l.weights()).sum()
+          / weights();
+    }
+  }
+
+  /**
+   * A linear's part of the plan.
+   *
+   * @param name the linear's name within its block
+   * @param outputs rows of its weight
+   * @param inputs columns of its weight
+   * @param outlierRatio its outlier ratio in per cent against its own mean, null if none was
+   *     measured
+   * @param sparsity what it shall lose
+   */
+  public record PlannedLinear(
+      String name, int outputs, int inputs, @Nullable Double outlierRatio, Sparsity sparsity) {
+    /**
+     * The number of weights.
+     *
+     * @return {@code outputs · inputs}
+     */
+    @JsonIgnore
+    public long weights() {
+      return (long) outputs * inputs;
+    }
+  }
+
+  /**
+   * The plan as JSON.
+   *
+   * @return to be read by {@link #fromJson}
+   */
+  public String toJson() {
+    return Json.write(this);
+  }
+
+  /**
+   * Reads a plan.
+   *
+   * @param json what {@link #toJson} wrote
+   * @return the equal plan
+   * @throws IllegalArgumentException if it is not a plan of this version, saying what is wrong
+   */
+  public static Plan fromJson(String json) {
+    return Json.read(json, Plan.class, VERSION);
+  }
+
+  /**
+   * A table: block, outlier ratio, sparsity.
+   *
+   * @return lines of text
+   */
+  @Override
+  public String toString() {
+    Table table = new Table("block", "outlier ratio %", "sparsity");
+    for (PlannedBlock b : blocks) {
+      table.row(b.name(), Table.ratio(b.outlierRatio()), Table.share(b.zeros()));
+    }
+    return String.format(
+            Locale.ROOT,
+            "%s, S = %s, lambda = %s, M = %s, %s mapping, per %s%n",
+            allocator,
+            sparsity,
+            lambda,
+            outlierThreshold,
+            mapping.name().toLowerCase(Locale.ROOT),
+            granularity.name().toLowerCase(Locale.ROOT))
+        + table;
+  }
+}

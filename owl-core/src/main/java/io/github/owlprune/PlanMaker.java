@@ -1,0 +1,103 @@
+package io.github.owlprune;
+
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Granularity;
+import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.allocation.Target;
+import io.github.owlprune.allocation.Unit;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.model.Model;
+import io.github.owlprune.pruning.Sparsity;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From measurements to a plan: units, the allocator's raw sparsities, the mapping, and the result
+ * spread over the linears. Pure: it looks at names and shapes only.
+ */
+record PlanMaker(
+    Allocator allocator,
+    Granularity granularity,
+    Target target,
+    double outlierThreshold,
+    Sparsity.@Nullable NOfM pattern) {
+
+  Plan make(Model model, LinearChoice linears, @Nullable OutlierDistribution measured) {
+    List<Block> blocks = new ArrayList<>();
+    for (Block block : model.blocks()) {
+      if (!linears.of(block).isEmpty()) {
+        blocks.add(block);
+      }
+    }
+    List<Unit> units = new ArrayList<>();
+    int narrowest = Integer.MAX_VALUE;
+    for (int b = 0; b < blocks.size(); b++) {
+      List<Linear> chosen = linears.of(blocks.get(b));
+      units.addAll(units(b, blocks.get(b), chosen, measured));
+      narrowest = Math.min(narrowest, chosen.stream().mapToInt(Linear::inputs).min().orElseThrow());
+    }
+    double[] raw = allocator.rawSparsities(List.copyOf(units), target);
+    double[] mapped = target.mapping().apply(raw, units, target, 1 - 1.0 / narrowest);
+    return new Plan(
+        Plan.VERSION,
+        allocator.name(),
+        target.mapping(),
+        granularity,
+        target.sparsity(),
+        target.lambda(),
+        outlierThreshold,
+        linears.toString(),
+        planned(blocks, linears, measured, mapped));
+  }
+
+  private List<Unit> units(
+      int b, Block block, List<Linear> chosen, @Nullable OutlierDistribution measured) {
+    if (granularity == Granularity.BLOCK) {
+      double ratio = measured == null ? 0 : measured.blockRatios(outlierThreshold)[b];
+      long weights = chosen.stream().mapToLong(Linear::weights).sum();
+      return List.of(new Unit(block.name(), weights, ratio));
+    }
+    double[] ratios = measured == null ? null : measured.linearRatios(b, outlierThreshold);
+    List<Unit> units = new ArrayList<>();
+    for (int l = 0; l < chosen.size(); l++) {
+      Linear linear = chosen.get(l);
+      units.add(
+          new Unit(
+              block.name() + "." + linear.name(),
+              linear.weights(),
+              ratios == null ? 0 : ratios[l]));
+    }
+    return units;
+  }
+
+  private List<Plan.PlannedBlock> planned(
+      List<Block> blocks,
+      LinearChoice linears,
+      @Nullable OutlierDistribution measured,
+      double[] sparsities) {
+    List<Plan.PlannedBlock> planned = new ArrayList<>();
+    int unit = 0;
+    for (int b = 0; b < blocks.size(); b++) {
+      List<Linear> chosen = linears.of(blocks.get(b));
+      double[] ratios = measured == null ? null : measured.linearRatios(b, outlierThreshold);
+      List<Plan.PlannedLinear> inBlock = new ArrayList<>();
+      for (int l = 0; l < chosen.size(); l++) {
+        Linear linear = chosen.get(l);
+        double share = sparsities[granularity == Granularity.BLOCK ? unit : unit + l];
+        inBlock.add(
+            new Plan.PlannedLinear(
+                linear.name(),
+                linear.outputs(),
+                linear.inputs(),
+                ratios == null ? null : ratios[l],
+                pattern == null ? new Sparsity.Unstructured(share) : pattern));
+      }
+      unit += granularity == Granularity.BLOCK ? 1 : chosen.size();
+      Double ratio = measured == null ? null : measured.blockRatios(outlierThreshold)[b];
+      planned.add(new Plan.PlannedBlock(blocks.get(b).name(), ratio, inBlock));
+    }
+    return planned;
+  }
+}

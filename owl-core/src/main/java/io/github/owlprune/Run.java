@@ -1,0 +1,121 @@
+package io.github.owlprune;
+
+import com.google.common.base.Stopwatch;
+import io.github.owlprune.model.Model;
+import io.github.owlprune.model.Workers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run over a model: its threads, its calibration, its clock and its progress. */
+final class Run implements AutoCloseable {
+  private final Model model;
+  private final @Nullable TokenIds calibration;
+  private final Workers workers;
+  private final Execution execution;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private long done;
+  private long expected;
+
+  private Run(Model model, @Nullable TokenIds calibration, Execution execution) {
+    this.model = model;
+    this.calibration = calibration;
+    this.execution = execution;
+    this.workers = Workers.open(execution.threads());
+  }
+
+  /** Draws the calibration and checks every sequence before any work starts. */
+  static Run open(Model model, @Nullable Calibration calibration, Execution execution) {
+    TokenIds drawn = calibration == null ? null : calibration.draw();
+    if (drawn != null) {
+      drawn.sequences().forEach(model::check);
+    }
+    return new Run(model, drawn, execution);
+  }
+
+  Model model() {
+    return model;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  @Nullable String calibrationSource() {
+    return calibration == null ? null : calibration.source();
+  }
+
+  int sequences() {
+    return calibration == null ? 0 : calibration.sequences().size();
+  }
+
+  /** What enters the first block, for every calibration sequence. */
+  HiddenStates embed() {
+    if (calibration == null) {
+      throw noCalibration("the allocator");
+    }
+    return timed(
+        "embed",
+        () -> HiddenStates.embed(model, calibration.sequences(), execution.hiddenStateBytes()));
+  }
+
+  static IllegalStateException noCalibration(String who) {
+    return new IllegalStateException(
+        who
+            + " looks at activations, but no calibration was given; use Owl.allocate(model,"
+            + " calibration)");
+  }
+
+  /** Does the work; if it is cancelled the model is abandoned. */
+  <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (CancellationException e) {
+      model.abandon();
+      throw e;
+    }
+  }
+
+  <T> T timed(String stage, Supplier<T> work) {
+    Stopwatch watch = Stopwatch.createStarted();
+    try {
+      return work.get();
+    } finally {
+      seconds.merge(stage, watch.elapsed(TimeUnit.NANOSECONDS) / 1e9, Double::sum);
+    }
+  }
+
+  void timed(String stage, Runnable work) {
+    timed(
+        stage,
+        () -> {
+          work.run();
+          return done;
+        });
+  }
+
+  Map<String, Double> seconds() {
+    return seconds;
+  }
+
+  void expect(long pieces) {
+    expected = pieces;
+  }
+
+  /** Tells the listener, and stops here if the thread was interrupted. */
+  void advance(String doing, long pieces) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the thread was interrupted while " + doing);
+    }
+    done += pieces;
+    execution.progress().update(doing, done, expected);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

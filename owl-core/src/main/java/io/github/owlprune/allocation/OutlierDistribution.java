@@ -1,0 +1,88 @@
+package io.github.owlprune.allocation;
+
+import java.util.List;
+
+/**
+ * The layerwise outlier distribution (arXiv 2310.05175, section 3.1): which share of a unit's
+ * weights scores more than M times the unit's mean, {@code D = 100 · #{A > M · mean A} / #A} with
+ * {@code A_ij = |W_ij| · ‖x_j‖₂}, for several thresholds M at once.
+ *
+ * @param thresholds the thresholds M, ascending
+ * @param blocks a measurement for each block, in the model's order
+ */
+public record OutlierDistribution(List<Double> thresholds, List<BlockOutliers> blocks) {
+  /** Copies the lists. */
+  public OutlierDistribution {
+    thresholds = List.copyOf(thresholds);
+    blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * Outliers of a block: mean and count over all of its linears together.
+   *
+   * @param name the block's name
+   * @param weights how many weights were scored
+   * @param outliers how many of them were outliers, a count for each threshold
+   * @param linears the same for each linear alone, against its own mean
+   */
+  public record BlockOutliers(
+      String name, long weights, List<Long> outliers, List<LinearOutliers> linears) {
+    /** Copies the lists. */
+    public BlockOutliers {
+      outliers = List.copyOf(outliers);
+      linears = List.copyOf(linears);
+    }
+  }
+
+  /**
+   * Outliers of a linear against its own mean.
+   *
+   * @param name the linear's name within its block
+   * @param weights how many weights were scored
+   * @param outliers how many of them were outliers, a count for each threshold
+   */
+  public record LinearOutliers(String name, long weights, List<Long> outliers) {
+    /** Copies the list. */
+    public LinearOutliers {
+      outliers = List.copyOf(outliers);
+    }
+  }
+
+  /**
+   * The outlier ratios of the blocks.
+   *
+   * @param threshold M, one of {@link #thresholds}
+   * @return per cent, one for each block
+   * @throws IllegalArgumentException if that threshold was not measured
+   */
+  public double[] blockRatios(double threshold) {
+    int m = index(threshold);
+    return blocks.stream()
+        .mapToDouble(b -> 100.0 * b.outliers().get(m) / b.weights())
+        .toArray();
+  }
+
+  /**
+   * The outlier ratios of the linears of a block, each against its own mean.
+   *
+   * @param block the block's index
+   * @param threshold M, one of {@link #thresholds}
+   * @return per cent, one for each linear
+   * @throws IllegalArgumentException if that threshold was not measured
+   */
+  public double[] linearRatios(int block, double threshold) {
+    int m = index(threshold);
+    return blocks.get(block).linears().stream()
+        .mapToDouble(l -> 100.0 * l.outliers().get(m) / l.weights())
+        .toArray();
+  }
+
+  private int index(double threshold) {
+    int m = thresholds.indexOf(threshold);
+    if (m < 0) {
+      throw new IllegalArgumentException(
+          "outliers were counted for M = " + thresholds + ", not for M = " + threshold);
+    }
+    return m;
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.owlprune.linalg;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A row-major float32 matrix {@code [rows, columns]} over the native memory of an {@link INDArray}.
+ *
+ * <p>Everything that is not a product works on heap rows: {@link #read} copies a stretch of a row
+ * into a {@code float[]}, plain loops run over it, {@link #write} copies it back. Such loops are
+ * vectorised by the JVM; per-element calls on the array itself cost microseconds each.
+ *
+ * <p>Reads and writes of different rows may run on several threads at once.
+ */
+public final class Matrix implements AutoCloseable {
+  private final INDArray array;
+  private final FloatPointer data;
+  private final int rows;
+  private final int columns;
+
+  private Matrix(INDArray array) {
+    this.array = array;
+    this.rows = (int) array.size(0);
+    this.columns = (int) array.size(1);
+    this.data = (FloatPointer) array.data().addressPointer();
+  }
+
+  /**
+   * Sees an array as a matrix; the memory is shared, nothing is copied.
+   *
+   * @param array rank 2, {@code FLOAT}, row-major and contiguous
+   * @return the matrix over the array's memory
+   * @throws IllegalArgumentException if the array has another rank, type or layout
+   */
+  public static Matrix of(INDArray array) {
+    if (array.rank() != 2
+        || array.dataType() != DataType.FLOAT
+        || (array.stride(1) != 1 && array.size(1) > 1)
+        || (array.stride(0) != array.size(1) && array.size(0) > 1)) {
+      throw new IllegalArgumentException(
+          "a "
+              + array.dataType()
+              + " array of shape "
+              + java.util.Arrays.toString(array.shape())
+              + " and strides "
+              + java.util.Arrays.toString(array.stride())
+              + " was given; a contiguous row-major FLOAT matrix is needed: use"
+              + " castTo(DataType.FLOAT).dup('c')");
+    }
+    return new Matrix(array);
+  }
+
+  /**
+   * Allocates a matrix of undefined content.
+   *
+   * @param rows at least 1
+   * @param columns at least 1
+   * @return a matrix that owns its memory until {@link #close}
+   */
+  public static Matrix allocate(int rows, int columns) {
+    return new Matrix(Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, columns}, 'c'));
+  }
+
+  /**
+   * The array this matrix looks at.
+   *
+   * @return the array, sharing its memory
+   */
+  public INDArray array() {
+    return array;
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return at least 1
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * The number of columns.
+   *
+   * @return at least 1
+   */
+  public int columns() {
+    return columns;
+  }
+
+  /**
+   * The address of an element, for {@link Gemm}.
+   *
+   * @param row the element's row
+   * @param column the element's column
+   * @return a pointer that does not own the memory
+   */
+  FloatPointer at(int row, int column) {
+    return data.getPointer((long) row * columns + column);
+  }
+
+  /**
+   * Copies the beginning of a row to the heap.
+   *
+   * @param row the row's index
+   * @param into takes the first {@code count} values
+   * @param count at most {@link #columns}
+   */
+  public void read(int row, float[] into, int count) {
+    at(row, 0).get(into, 0, count);
+  }
+
+  /**
+   * Copies a whole row to the heap.
+   *
+   * @param row the row's index
+   * @param into takes {@link #columns} values
+   */
+  public void read(int row, float[] into) {
+    read(row, into, columns);
+  }
+
+  /**
+   * Copies heap values over the beginning of a row.
+   *
+   * @param row the row's index
+   * @param from holds at least {@code count} values
+   * @param count at most {@link #columns}
+   */
+  public void write(int row, float[] from, int count) {
+    write(row, from, 0, count);
+  }
+
+  /**
+   * Copies heap values over a whole row.
+   *
+   * @param row the row's index
+   * @param from holds at least {@link #columns} values
+   */
+  public void write(int row, float[] from) {
+    write(row, from, 0, columns);
+  }
+
+  /**
+   * Copies a stretch of heap values over the beginning of a row.
+   *
+   * @param row the row's index
+   * @param from the values
+   * @param offset where they begin
+   * @param count how many, at most {@link #columns}
+   */
+  public void write(int row, float[] from, int offset, int count) {
+    at(row, 0).put(from, offset, count);
+  }
+
+  /**
+   * The first rows as a matrix of their own, sharing this one's memory.
+   *
+   * @param count from 1 to {@link #rows}
+   * @return a view
+   */
+  public Matrix top(int count) {
+    if (count == rows) {
+      return this;
+    }
+    return new Matrix(
+        array.get(
+            org.nd4j.linalg.indexing.NDArrayIndex.interval(0, count),
+            org.nd4j.linalg.indexing.NDArrayIndex.all()));
+  }
+
+  /** Frees the native memory; the matrix and every view of it must not be used again. */
+  @Override
+  public void close() {
+    if (array.closeable()) {
+      array.close();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Float32 matrices in native memory, staged row by row into heap arrays, and the one product the
+ * library is built on.
+ */
+@NullMarked
+package io.github.owlprune.linalg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.github.owlprune.pruning;
+
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Magnitude pruning, the baseline: exactly the {@code floor(n · s + 1e-6)} smallest {@code |W|} of
+ * the whole matrix go, or the smallest of every N:M window. On a tie the lower index goes first.
+ * Weights that stay keep their bits.
+ */
+public final class Magnitude implements Pruner<InputStatistics.None> {
+  /** Makes the pruner. */
+  public Magnitude() {}
+
+  @Override
+  public String name() {
+    return "magnitude";
+  }
+
+  @Override
+  public boolean needsInputs() {
+    return false;
+  }
+
+  @Override
+  public InputStatistics.None observe(int inputs) {
+    return new InputStatistics.None();
+  }
+
+  @Override
+  public void prune(
+      INDArray weight, InputStatistics.None seen, Sparsity target, Workers workers) {
+    Matrix w = Matrix.of(weight);
+    if (target instanceof Sparsity.NOfM) {
+      RowPruning.prune(w, target, Magnitude::score, workers);
+    } else {
+      long count = Sparsity.zerosAmong((long) w.rows() * w.columns(), target.zeros());
+      new LowestInMatrix(w, workers).zero(count);
+    }
+  }
+
+  private static void score(float[] weights, float[] scores) {
+    for (int j = 0; j < weights.length; j++) {
+      scores[j] = Math.abs(weights[j]);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.owlprune.pruning;
+
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+
+/**
+ * Prunes a weight row by row by a score: every row loses the same number of weights, or every window
+ * of a row does.
+ */
+public final class RowPruning {
+  private static final int ROWS_PER_TASK = 16;
+
+  private RowPruning() {}
+
+  /** Gives the weights of a row their scores. */
+  @FunctionalInterface
+  public interface RowScore {
+    /**
+     * Scores a row.
+     *
+     * @param weights the row
+     * @param scores takes as many scores; finite and at least 0 if the weights are sound
+     */
+    void score(float[] weights, float[] scores);
+  }
+
+  /**
+   * Zeroes the lowest scores of every row.
+   *
+   * @param weight changed in place; weights that stay keep their bits
+   * @param target a share of each row, or a pattern
+   * @param score called on several threads at once
+   * @param workers the threads to use
+   * @throws ArithmeticException if a score is NaN or infinite, naming row and column
+   * @throws IllegalArgumentException if a pattern's width does not divide the row's
+   */
+  public static void prune(Matrix weight, Sparsity target, RowScore score, Workers workers) {
+    checkFits(target, weight.columns());
+    int tasks = (weight.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    workers.run(
+        tasks,
+        (task, worker) -> {
+          LowestInRow lowest = new LowestInRow(weight.columns());
+          float[] row = new float[weight.columns()];
+          float[] scores = new float[weight.columns()];
+          int end = Math.min((task + 1) * ROWS_PER_TASK, weight.rows());
+          for (int r = task * ROWS_PER_TASK; r < end; r++) {
+            weight.read(r, row);
+            score.score(row, scores);
+            zero(lowest, row, scores, target, r);
+            weight.write(r, row);
+          }
+        });
+  }
+
+  private static void zero(
+      LowestInRow lowest, float[] row, float[] scores, Sparsity target, int r) {
+    try {
+      if (target instanceof Sparsity.NOfM pattern) {
+        lowest.zero(row, scores, pattern);
+      } else {
+        lowest.zero(row, scores, (int) Sparsity.zerosAmong(row.length, target.zeros()));
+      }
+    } catch (ArithmeticException e) {
+      throw new ArithmeticException("row " + r + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses a pattern that a linear of this width cannot have.
+   *
+   * @param target any target
+   * @param inputs the linear's width
+   * @throws IllegalArgumentException if the pattern's width does not divide {@code inputs}
+   */
+  public static void checkFits(Sparsity target, int inputs) {
+    if (target instanceof Sparsity.NOfM pattern && inputs % pattern.of() != 0) {
+      throw new IllegalArgumentException(
+          "the pattern "
+              + pattern
+              + " does not divide a row of "
+              + inputs
+              + " weights; choose a window width that does");
+    }
+  }
+}

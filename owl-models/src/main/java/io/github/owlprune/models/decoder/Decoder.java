@@ -1,0 +1,114 @@
+package io.github.owlprune.models.decoder;
+
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.models.checkpoint.Checkpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.checkpoint.WorkingCopy;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A decoder made by a recipe over the tensors of a checkpoint: embedding, blocks, output head. */
+public final class Decoder implements AutoCloseable {
+  private final DecoderRecipe recipe;
+  private final DecoderWeights weights;
+  private final Workspaces workspaces;
+  private final List<Block> blocks;
+
+  /**
+   * Makes the decoder; no weight is read yet.
+   *
+   * @param recipe sizes, parts and tensor names
+   * @param files where the weights come from and pruned ones go
+   */
+  public Decoder(DecoderRecipe recipe, WorkingCopy files) {
+    this.recipe = recipe;
+    this.weights = new DecoderWeights(files);
+    this.workspaces = new Workspaces(recipe);
+    this.blocks =
+        IntStream.range(0, recipe.blocks())
+            .mapToObj(i -> (Block) new DecoderBlock(this, recipe.block().apply(i)))
+            .toList();
+  }
+
+  /**
+   * Refuses a checkpoint whose tensors are not the recipe's.
+   *
+   * @param recipe sizes and tensor names
+   * @param checkpoint the tensors
+   * @throws CheckpointException if one is missing, of another shape or not of a float type, naming
+   *     it
+   */
+  public static void requireTensors(DecoderRecipe recipe, Checkpoint checkpoint)
+      throws CheckpointException {
+    int width = recipe.width();
+    checkpoint.require(recipe.embedding(), recipe.vocabulary(), width);
+    checkpoint.require(recipe.finalNorm(), width);
+    checkpoint.require(recipe.head(), recipe.vocabulary(), width);
+    for (int i = 0; i < recipe.blocks(); i++) {
+      BlockRecipe block = recipe.block().apply(i);
+      checkpoint.require(block.attentionNorm(), width);
+      checkpoint.require(block.mlpNorm(), width);
+      for (LinearRecipe l : block.linears()) {
+        checkpoint.require(l.weight(), l.linear().outputs(), l.linear().inputs());
+        if (l.bias() != null) {
+          checkpoint.require(l.bias(), l.linear().outputs());
+        }
+      }
+    }
+  }
+
+  /**
+   * The recipe.
+   *
+   * @return as it was given
+   */
+  public DecoderRecipe recipe() {
+    return recipe;
+  }
+
+  /**
+   * The blocks in order.
+   *
+   * @return always the same list
+   */
+  public List<Block> blocks() {
+    return blocks;
+  }
+
+  OpenBlock open(BlockRecipe block, Workers workers) {
+    return new OpenDecoderBlock(recipe, block, weights, workers, workspaces);
+  }
+
+  /**
+   * Looks up the embeddings of a sequence.
+   *
+   * @param ids token ids below V
+   * @param hidden takes {@code [T, W]}
+   */
+  public void embed(int[] ids, float[] hidden) {
+    int width = recipe.width();
+    float[] row = new float[width];
+    for (int t = 0; t < ids.length; t++) {
+      weights.read(recipe.embedding(), (long) ids[t] * width, row, width);
+      System.arraycopy(row, 0, hidden, t * width, width);
+    }
+  }
+
+  /**
+   * The output head over hidden states that left the last block.
+   *
+   * @param workers the threads to use
+   * @return to be closed
+   */
+  public Head head(Workers workers) {
+    return new Head(recipe, weights, workers);
+  }
+
+  /** Frees the buffers. */
+  @Override
+  public void close() {
+    workspaces.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.owlprune.models.decoder;
+
+/**
+ * Rotary positions (arXiv 2104.09864) in the layout of Hugging Face checkpoints: dimension i of a
+ * head turns with dimension {@code i + headSize/2}, at position p by the angle {@code p · f_i}.
+ */
+public final class Rotary {
+  private final int half;
+  private final float[] frequencies;
+  private float[] cosines = new float[0]; // [positions, headSize/2]
+  private float[] sines = new float[0];
+
+  /**
+   * Keeps the frequencies.
+   *
+   * @param frequencies f_i in radians a position, {@code headSize/2} of them
+   */
+  public Rotary(float[] frequencies) {
+    this.half = frequencies.length;
+    this.frequencies = frequencies.clone();
+  }
+
+  /** Makes sure that the first {@code positions} have their tables. Not thread-safe. */
+  void prepare(int positions) {
+    if (cosines.length >= positions * half) {
+      return;
+    }
+    cosines = new float[positions * half];
+    sines = new float[positions * half];
+    for (int p = 0; p < positions; p++) {
+      for (int i = 0; i < half; i++) {
+        // The angle is rounded to float first, as the models were trained and are run.
+        float angle = p * frequencies[i];
+        cosines[p * half + i] = (float) Math.cos(angle);
+        sines[p * half + i] = (float) Math.sin(angle);
+      }
+    }
+  }
+
+  /** Turns every head of a row that stands at a position, and scales it. */
+  void turn(float[] row, int heads, int position, float scale) {
+    int table = position * half;
+    for (int h = 0; h < heads; h++) {
+      int first = 2 * h * half;
+      int second = first + half;
+      for (int i = 0; i < half; i++) {
+        float a = row[first + i];
+        float b = row[second + i];
+        float cos = cosines[table + i];
+        float sin = sines[table + i];
+        row[first + i] = (a * cos - b * sin) * scale;
+        row[second + i] = (b * cos + a * sin) * scale;
+      }
+    }
+  }
+}

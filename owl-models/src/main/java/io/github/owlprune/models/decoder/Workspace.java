@@ -1,0 +1,89 @@
+package io.github.owlprune.models.decoder;
+
+import io.github.owlprune.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The buffers of a forward pass, allocated once and reused for every sequence and block. What a tap
+ * is shown lies here for the whole sequence; what nobody else sees is a chunk of rows a worker.
+ */
+final class Workspace implements AutoCloseable {
+  /** Rows of a task: enough for a product to run at full speed, few enough to share out. */
+  static final int CHUNK = 256;
+
+  /** Query rows of a tile of attention scores, {@code [QUERIES, T]}: it should stay in the cache. */
+  static final int QUERIES = 64;
+
+  /** The longest sequence that fits. */
+  final int tokens;
+
+  final Matrix normed; // [T, W], input of q, k and v
+  final Matrix keys; // [T, K]
+  final Matrix values; // [T, K]
+  final Matrix attended; // [T, Q], input of o
+  final Matrix normedAgain; // [T, W], input of gate and up
+  final Matrix activated; // [T, I], input of down
+  final List<Lane> lanes;
+  private final List<Matrix> all = new ArrayList<>();
+
+
+  Workspace(DecoderRecipe recipe, int tokens, int workers) {
+    AttentionShape a = recipe.attention();
+    int width = recipe.width();
+    int mlp = recipe.block().apply(0).up().linear().outputs();
+    this.tokens = tokens;
+    this.normed = matrix(tokens, width);
+    this.keys = matrix(tokens, a.keyWidth());
+    this.values = matrix(tokens, a.keyWidth());
+    this.attended = matrix(tokens, a.queryWidth());
+    this.normedAgain = matrix(tokens, width);
+    this.activated = matrix(tokens, mlp);
+    this.lanes = new ArrayList<>();
+    int chunk = Math.min(CHUNK, tokens);
+    for (int w = 0; w < workers; w++) {
+      lanes.add(new Lane(recipe, chunk));
+    }
+  }
+
+  /** What one worker needs for one chunk. */
+  final class Lane {
+    final Matrix queries; // [CHUNK, Q]
+    final Matrix scores; // [QUERIES, T]
+    final Matrix up; // [CHUNK, I]
+    final Matrix residual; // [CHUNK, W], the hidden states between attention and MLP
+    final Matrix product; // [CHUNK, W]
+    final float[] row; // any row
+    final float[] upRow; // [I]
+    final float[] hiddenRow; // [W]
+
+    Lane(DecoderRecipe recipe, int chunk) {
+      int width = recipe.width();
+      int query = recipe.attention().queryWidth();
+      int mlp = activated.columns();
+      queries = matrix(chunk, query);
+      scores = matrix(Math.min(QUERIES, tokens), tokens);
+      up = matrix(chunk, mlp);
+      residual = matrix(chunk, width);
+      product = matrix(chunk, width);
+      row = new float[Math.max(Math.max(tokens, mlp), Math.max(width, query))];
+      upRow = new float[mlp];
+      hiddenRow = new float[width];
+    }
+  }
+
+  static int chunks(int tokens) {
+    return (tokens + CHUNK - 1) / CHUNK;
+  }
+
+  private Matrix matrix(int rows, int columns) {
+    Matrix matrix = Matrix.allocate(rows, columns);
+    all.add(matrix);
+    return matrix;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Matrix::close);
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.owlprune.models.family;
+
+import io.github.owlprune.models.checkpoint.Checkpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.DecoderRecipe;
+import java.util.List;
+
+/** Reads the configuration of one family of models. */
+public interface Family {
+  /**
+   * What {@code model_type} says in the family's {@code config.json}.
+   *
+   * @return such as {@code llama}
+   */
+  String modelType();
+
+  /**
+   * Makes the recipe.
+   *
+   * @param settings the configuration; every setting must be read or known to be harmless
+   * @return sizes, parts and tensor names
+   * @throws CheckpointException if a setting is missing, senseless or unknown, naming it
+   */
+  DecoderRecipe recipe(Settings settings) throws CheckpointException;
+
+  /** The families this release knows. */
+  List<Family> ALL = List.of(new Llama());
+
+  /**
+   * Finds the checkpoint's family and reads its configuration.
+   *
+   * @param checkpoint the model's folder
+   * @return sizes, parts and tensor names
+   * @throws CheckpointException if the family or a setting is unknown, naming it
+   */
+  static DecoderRecipe recipe(Checkpoint checkpoint) throws CheckpointException {
+    Settings settings = new Settings(checkpoint.folder().resolve("config.json"), checkpoint.config());
+    String type = settings.text("model_type");
+    for (Family family : ALL) {
+      if (family.modelType().equals(type)) {
+        DecoderRecipe recipe = family.recipe(settings);
+        settings.requireAllRead();
+        return recipe;
+      }
+    }
+    throw settings.refused(
+        "model_type",
+        "this release reads " + ALL.stream().map(Family::modelType).toList());
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.owlprune.models.safetensors;
+
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * An open file. Values are read by position into one reused buffer; the file is never mapped, so one
+ * that is cut off meanwhile gives an error and not a crash. One thread at a time.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+    this.path = path;
+    this.channel = channel;
+    this.header = header;
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @param path a safetensors file
+   * @return to be closed
+   * @throws CheckpointException if it is not sound, saying what is wrong
+   * @throws IOException if it cannot be read
+   */
+  public static SafetensorsFile open(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new SafetensorsFile(path, channel, SafetensorsHeader.read(path, channel));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens another file that has this one's header, complete or still in the making.
+   *
+   * @param other the other file
+   * @return to be closed
+   * @throws IOException if it cannot be read
+   */
+  public SafetensorsFile over(Path other) throws IOException {
+    return new SafetensorsFile(
+        other, FileChannel.open(other, StandardOpenOption.READ), header);
+  }
+
+  /**
+   * The checked header.
+   *
+   * @return with all tensors
+   */
+  public SafetensorsHeader header() {
+    return header;
+  }
+
+  /**
+   * The channel, for copying bytes.
+   *
+   * @return open until this is closed
+   */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Reads values as float32, exactly.
+   *
+   * @param tensor one of the header's
+   * @param first the first element
+   * @param into takes the values
+   * @param offset where in {@code into} they go
+   * @param count how many
+   * @throws CheckpointException if the tensor is of no float type, or the file ends early
+   * @throws IOException if it cannot be read
+   */
+  public void read(TensorEntry tensor, long first, float[] into, int offset, int count)
+      throws IOException {
+    requireRange(tensor, first, count);
+    DType dtype = tensor.dtype();
+    int step = BUFFER_BYTES / dtype.bytes();
+    for (int done = 0; done < count; done += step) {
+      int n = Math.min(step, count - done);
+      buffer.clear().limit(n * dtype.bytes());
+      SafetensorsHeader.readFully(
+          path, channel, buffer, tensor.offset() + (first + done) * dtype.bytes());
+      for (int i = 0; i < n; i++) {
+        into[offset + done + i] = dtype.get(buffer, i);
+      }
+    }
+  }
+
+  private void requireRange(TensorEntry tensor, long first, int count) throws CheckpointException {
+    if (!tensor.dtype().isComputable()) {
+      throw new CheckpointException(
+          path + ": tensor " + tensor.name() + " is of type " + tensor.dtype()
+              + "; only F32, F16 and BF16 are computed with");
+    }
+    if (first < 0 || count < 0 || first + count > tensor.elements()) {
+      throw new IllegalArgumentException(
+          "elements " + first + " to " + (first + count) + " of tensor " + tensor.name()
+              + " were asked for; it has " + tensor.elements());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

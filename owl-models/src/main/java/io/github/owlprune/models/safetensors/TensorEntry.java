@@ -1,0 +1,28 @@
+package io.github.owlprune.models.safetensors;
+
+import java.util.List;
+
+/**
+ * A tensor as the header describes it.
+ *
+ * @param name its name
+ * @param dtype its elements' type
+ * @param shape its dimensions, row-major, none negative
+ * @param offset where its bytes begin in the file
+ * @param elements how many elements it has
+ */
+public record TensorEntry(String name, DType dtype, List<Long> shape, long offset, long elements) {
+  /** Copies the shape. */
+  public TensorEntry {
+    shape = List.copyOf(shape);
+  }
+
+  /**
+   * The tensor's size in the file.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return elements * dtype.bytes();
+  }
+}
