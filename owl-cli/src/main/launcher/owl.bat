@@ -24,7 +24,7 @@ exit /b 1
 rem java -version prints: openjdk version "17.0.15" 2025-04-15
 :version
 set "OWL_VERSION="
-for /f "tokens=3" %%v in ('""%OWL_JAVA%" -version 2^>^&1"') do if not defined OWL_VERSION set "OWL_VERSION=%%~v"
+for /f "tokens=3" %%v in ('""%OWL_JAVA%" -version 2^>^&1 ^| findstr version"') do if not defined OWL_VERSION set "OWL_VERSION=%%~v"
 if not defined OWL_VERSION set "OWL_VERSION=17"
 for /f "delims=.-+ tokens=1" %%v in ("%OWL_VERSION%") do set "OWL_VERSION=%%v"
 if %OWL_VERSION% GEQ 17 goto flags
@@ -39,5 +39,5 @@ rem Waiting OpenMP threads must not spin against OpenBLAS's.
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 if not defined MALLOC_MMAP_THRESHOLD_ set "MALLOC_MMAP_THRESHOLD_=1048576"
 
-"%OWL_JAVA%" -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %OWL_FLAGS% %OWL_OPTS% -classpath "%OWL_LIB%\*" io.github.owlprune.cli.Main %*
+"%OWL_JAVA%" -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %OWL_FLAGS% %OWL_OPTS% -classpath "%OWL_LIB%\*" io.github.owlprune.cli.Main %*
 exit /b %ERRORLEVEL%

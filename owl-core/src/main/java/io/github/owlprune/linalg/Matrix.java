@@ -109,7 +109,19 @@ public final class Matrix implements AutoCloseable {
    * @param count at most {@link #columns}
    */
   public void read(int row, float[] into, int count) {
-    at(row, 0).get(into, 0, count);
+    read(row, into, 0, count);
+  }
+
+  /**
+   * Copies the beginning of a row into a stretch of a heap array.
+   *
+   * @param row the row's index
+   * @param into takes the values
+   * @param offset where they go
+   * @param count at most {@link #columns}
+   */
+  public void read(int row, float[] into, int offset, int count) {
+    at(row, 0).get(into, offset, count);
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.github.owlprune.text;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -79,17 +79,17 @@ public final class Documents {
     try (BufferedReader reader = Files.newBufferedReader(file);
         MappingIterator<JsonNode> values =
             new ObjectMapper().readerFor(JsonNode.class).readValues(reader)) {
-      while (values.hasNext()) {
-        JsonNode text = values.next().path("text");
+      while (values.hasNextValue()) {
+        JsonNode text = values.nextValue().path("text");
         if (!text.isTextual()) {
           throw new IOException(
               file + ", row " + (rows.size() + 1) + " has no field \"text\" that is a text");
         }
         rows.add(text.textValue());
       }
-    } catch (RuntimeJsonMappingException e) {
+    } catch (JsonProcessingException e) {
       throw new IOException(
-          file + ", row " + (rows.size() + 1) + " is no JSON: " + e.getMessage(), e);
+          file + ", row " + (rows.size() + 1) + " is no JSON: " + e.getOriginalMessage(), e);
     } catch (MalformedInputException e) {
       throw new IOException(file + " is not UTF-8; convert it first", e);
     }

@@ -121,6 +121,45 @@ public final class CausalLm implements Model, AutoCloseable {
     return decoder.recipe().vocabulary();
   }
 
+  /**
+   * The family, as {@code config.json} names it.
+   *
+   * @return such as {@code llama}
+   */
+  public String modelType() {
+    return checkpoint.config().path("model_type").asText();
+  }
+
+  /**
+   * The number of parameters in the folder; tied ones count once.
+   *
+   * @return the elements of all tensors
+   */
+  public long parameters() {
+    return checkpoint.parameters();
+  }
+
+  /**
+   * What a forward pass through all blocks costs.
+   *
+   * @param tokens the length of one sequence, at least 1
+   * @return multiply-adds
+   */
+  public double multiplyAdds(int tokens) {
+    return decoder.multiplyAdds(tokens);
+  }
+
+  /**
+   * What one open block and the buffers of a forward pass take, hidden states aside.
+   *
+   * @param tokens the length of the longest sequence, at least 1
+   * @param threads the number of threads
+   * @return bytes
+   */
+  public long bytesOfOneBlock(int tokens, int threads) {
+    return decoder.bytesOfOneBlock(tokens, threads);
+  }
+
   @Override
   public int width() {
     return decoder.recipe().width();

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /** A Hugging Face folder, only ever read: {@code config.json} and {@code model.safetensors}. */
 public final class Checkpoint implements AutoCloseable {
@@ -91,12 +90,12 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * The tensors' names.
+   * The number of values in all tensors.
    *
-   * @return in the order in which they lie in the file
+   * @return the sum of their elements
    */
-  public Set<String> names() {
-    return weights.header().entries().keySet();
+  public long parameters() {
+    return weights.header().entries().values().stream().mapToLong(TensorEntry::elements).sum();
   }
 
   /**

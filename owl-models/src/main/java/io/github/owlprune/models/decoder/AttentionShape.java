@@ -17,9 +17,9 @@ public record AttentionShape(int heads, int keyValueHeads, int headSize, Rotary 
     return keyValueHeads * headSize;
   }
 
-  /** The key-value head that a query head reads. */
-  int keyValueHead(int head) {
-    return head / (heads / keyValueHeads);
+  /** How many query heads read the same key-value head. */
+  int group() {
+    return heads / keyValueHeads;
   }
 
   float scale() {

@@ -1,6 +1,7 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.Checkpoint;
@@ -104,6 +105,32 @@ public final class Decoder implements AutoCloseable {
    */
   public Head head(Workers workers) {
     return new Head(recipe, weights, workers);
+  }
+
+  /**
+   * What a forward pass through all blocks costs: every weight once a token, and two products of
+   * queries with half of the tokens on average.
+   *
+   * @param tokens T
+   * @return multiply-adds
+   */
+  public double multiplyAdds(int tokens) {
+    long weights =
+        blocks.stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
+    double attention = (double) recipe.attention().queryWidth() * tokens * blocks.size();
+    return tokens * (weights + attention);
+  }
+
+  /**
+   * What one open block and the buffers of a forward pass take.
+   *
+   * @param tokens T of the longest sequence
+   * @param threads the number of threads
+   * @return bytes
+   */
+  public long bytesOfOneBlock(int tokens, int threads) {
+    long weights = blocks.get(0).linears().stream().mapToLong(Linear::weights).sum();
+    return Float.BYTES * (weights + Workspace.floats(recipe, tokens, threads));
   }
 
   /** Frees the buffers. */

@@ -7,10 +7,14 @@ package io.github.owlprune.models.decoder;
  *
  * <p>A squaring doubles the relative error. So the first three are done on {@code q = e^v − 1},
  * which is small and keeps its own digits: {@code (1 + q)² − 1 = q (q + 2)}. The relative error
- * stays below 4e-6 on [−87, 87], the range it clamps to, and below 1e-6 on [−8, 8].
+ * stays below 4e-6 on [−30, 30]. Beyond, to the ±87 that it clamps to, it rises to 1e-3, where what
+ * is computed is nothing beside 1 (a softmax has its maximum at 0, a sigmoid 1 in its denominator).
  */
 final class Exponential {
   private static final float LIMIT = 87f;
+
+  /** Within ±SAFE exponentials are exact without knowing a maximum, and no sum of them overflows. */
+  static final float SAFE = 30f;
 
   private Exponential() {}
 
@@ -98,6 +102,31 @@ final class Exponential {
   /** In place: {@code exp(x_i − max) / Σ exp(x_j − max)} over the first {@code count} values. */
   static void softmax(float[] row, int count) {
     shifted(row, count, max(row, count));
+    normalise(row, count);
+  }
+
+  /**
+   * As {@link #softmax}, of values within ±{@link #SAFE}: none of their exponentials overflows or
+   * vanishes, so the maximum need not be known, and it cancels anyway.
+   */
+  static void safeSoftmax(float[] row, int count) {
+    for (int i = 0; i < count; i++) {
+      float v = row[i] * (1f / 128);
+      float q = ((((v * (1f / 720) + 1f / 120) * v + 1f / 24) * v + 1f / 6) * v + 0.5f) * v;
+      q = (q + 1f) * v;
+      q = q * (q + 2f);
+      q = q * (q + 2f);
+      q = q * (q + 2f);
+      float e = q + 1f;
+      e = e * e;
+      e = e * e;
+      e = e * e;
+      row[i] = e * e;
+    }
+    normalise(row, count);
+  }
+
+  private static void normalise(float[] row, int count) {
     float scale = 1 / sum(row, count);
     for (int i = 0; i < count; i++) {
       row[i] *= scale;

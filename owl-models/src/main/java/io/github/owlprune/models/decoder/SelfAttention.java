@@ -1,7 +1,7 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Gemm;
-import io.github.owlprune.linalg.Matrix;
+import java.util.Arrays;
 
 /**
  * Causal grouped-query self-attention with rotary positions:
@@ -13,8 +13,9 @@ import io.github.owlprune.linalg.Matrix;
  * </pre>
  *
  * <p>Keys and values are made for the whole sequence first; then every chunk of queries is on its
- * own. Scores exist for one head and {@link Workspace#QUERIES} queries at a time, over the keys up to
- * the last of those queries.
+ * own. The query heads that share a key-value head are stacked as rows of one matrix, so that one
+ * product serves the whole group, and scores exist for one group and a tile of queries at a time,
+ * over the keys up to the last of those queries.
  */
 record SelfAttention(
     AttentionShape shape, Projection query, Projection key, Projection value, Projection output) {
@@ -23,10 +24,14 @@ record SelfAttention(
   void remember(Workspace space, Workspace.Lane lane, int from, int rows) {
     key.multiply(space.normed, from, space.keys, from, rows);
     value.multiply(space.normed, from, space.values, from, rows);
+    int heads = shape.keyValueHeads();
     for (int r = from; r < from + rows; r++) {
       key.read(space.keys, r, lane.row);
-      shape.rotary().turn(lane.row, shape.keyValueHeads(), r, 1f);
+      shape.rotary().turn(lane.row, heads, r, 1f);
       space.keys.write(r, lane.row, shape.keyWidth());
+      for (int h = 0; h < heads; h++) {
+        space.keyLengths[r * heads + h] = length(lane.row, h * shape.headSize());
+      }
       if (value.hasBias()) {
         value.read(space.values, r, lane.row);
         space.values.write(r, lane.row, shape.keyWidth());
@@ -34,48 +39,93 @@ record SelfAttention(
     }
   }
 
+  /** The norm of the head that begins at an index. */
+  private float length(float[] row, int at) {
+    float sum = 0;
+    for (int i = at; i < at + shape.headSize(); i++) {
+      sum += row[i] * row[i];
+    }
+    return (float) Math.sqrt(sum);
+  }
+
   /** Fills a chunk of rows of {@code space.attended}; needs the keys and values up to its end. */
   void attend(Workspace space, Workspace.Lane lane, int from, int rows) {
-    query.multiply(space.normed, from, lane.queries, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      query.read(lane.queries, r, lane.row);
-      shape.rotary().turn(lane.row, shape.heads(), from + r, shape.scale());
-      lane.queries.write(r, lane.row, shape.queryWidth());
+    stackQueries(space, lane, from, rows);
+    for (int head = 0; head < shape.keyValueHeads(); head++) {
+      for (int r = 0; r < rows; r += lane.tileQueries) {
+        attend(space, lane, head, from, r, Math.min(lane.tileQueries, rows - r), rows);
+      }
     }
-    for (int head = 0; head < shape.heads(); head++) {
-      for (int r = 0; r < rows; r += Workspace.QUERIES) {
-        attend(space, lane, head, from + r, r, Math.min(Workspace.QUERIES, rows - r));
+    for (int r = 0; r < rows; r++) {
+      for (int head = 0; head < shape.keyValueHeads(); head++) {
+        for (int g = 0; g < shape.group(); g++) {
+          int at = (head * shape.group() + g) * shape.headSize();
+          lane.queries.read(stacked(head, r, rows) + g, lane.row, at, shape.headSize());
+        }
+      }
+      space.attended.write(from + r, lane.row, shape.queryWidth());
+    }
+  }
+
+  /** The row of {@code lane.queries} where a query's heads of a group begin. */
+  private int stacked(int keyValueHead, int query, int queries) {
+    return (keyValueHead * queries + query) * shape.group();
+  }
+
+  private void stackQueries(Workspace space, Workspace.Lane lane, int from, int rows) {
+    query.multiply(space.normed, from, lane.projected, 0, rows);
+    for (int r = 0; r < rows; r++) {
+      query.read(lane.projected, r, lane.row);
+      shape.rotary().turn(lane.row, shape.heads(), from + r, shape.scale());
+      for (int head = 0; head < shape.keyValueHeads(); head++) {
+        int row = stacked(head, r, rows);
+        for (int g = 0; g < shape.group(); g++) {
+          int at = (head * shape.group() + g) * shape.headSize();
+          lane.queries.write(row + g, lane.row, at, shape.headSize());
+          lane.queryLengths[row + g] = length(lane.row, at);
+        }
       }
     }
   }
 
   private void attend(
-      Workspace space, Workspace.Lane lane, int head, int position, int firstQuery, int queries) {
+      Workspace space,
+      Workspace.Lane lane,
+      int head,
+      int from,
+      int firstQuery,
+      int queries,
+      int rows) {
     int size = shape.headSize();
-    int seen = position + queries; // keys up to the tile's last query
-    int keyColumn = shape.keyValueHead(head) * size;
-    Matrix scores = lane.scores;
+    int group = shape.group();
+    int seen = from + firstQuery + queries; // keys up to the tile's last query
+    Gemm.Tile stack = new Gemm.Tile(lane.queries, stacked(head, firstQuery, rows), 0);
+    Gemm.Tile scores = new Gemm.Tile(lane.scores, 0, 0);
     Gemm.abt(
-        queries,
-        seen,
-        size,
-        new Gemm.Tile(lane.queries, firstQuery, head * size),
-        new Gemm.Tile(space.keys, 0, keyColumn),
-        new Gemm.Tile(scores, 0, 0));
-    float[] row = lane.row;
-    for (int r = 0; r < queries; r++) {
-      int visible = position + r + 1;
-      scores.read(r, row, visible);
-      Exponential.softmax(row, visible);
-      java.util.Arrays.fill(row, visible, seen, 0f);
-      scores.write(r, row, seen);
+        queries * group, seen, size, stack, new Gemm.Tile(space.keys, 0, head * size), scores);
+    float longestKey = longestKey(space, head, seen);
+    for (int r = 0; r < queries * group; r++) {
+      int visible = from + firstQuery + r / group + 1;
+      lane.scores.read(r, lane.row, visible);
+      // |q · k| is at most the product of the norms.
+      if (lane.queryLengths[stack.row() + r] * longestKey <= Exponential.SAFE) {
+        Exponential.safeSoftmax(lane.row, visible);
+      } else {
+        Exponential.softmax(lane.row, visible);
+      }
+      Arrays.fill(lane.row, visible, seen, 0f);
+      lane.scores.write(r, lane.row, seen);
     }
+    // The queries have done their work; what they attend to takes their place.
     Gemm.ab(
-        queries,
-        size,
-        seen,
-        new Gemm.Tile(scores, 0, 0),
-        new Gemm.Tile(space.values, 0, keyColumn),
-        new Gemm.Tile(space.attended, position, head * size));
+        queries * group, size, seen, scores, new Gemm.Tile(space.values, 0, head * size), stack);
+  }
+
+  private float longestKey(Workspace space, int head, int seen) {
+    float longest = 0;
+    for (int t = 0; t < seen; t++) {
+      longest = Math.max(longest, space.keyLengths[t * shape.keyValueHeads() + head]);
+    }
+    return longest;
   }
 }

@@ -12,8 +12,8 @@ final class Workspace implements AutoCloseable {
   /** Rows of a task: enough for a product to run at full speed, few enough to share out. */
   static final int CHUNK = 256;
 
-  /** Query rows of a tile of attention scores, {@code [QUERIES, T]}: it should stay in the cache. */
-  static final int QUERIES = 64;
+  /** Rows of a tile of attention scores, {@code [SCORES, T]}: it should stay in the cache. */
+  private static final int SCORES = 192;
 
   /** The longest sequence that fits. */
   final int tokens;
@@ -21,6 +21,7 @@ final class Workspace implements AutoCloseable {
   final Matrix normed; // [T, W], input of q, k and v
   final Matrix keys; // [T, K]
   final Matrix values; // [T, K]
+  final float[] keyLengths; // [T, key-value heads], the norm of every key
   final Matrix attended; // [T, Q], input of o
   final Matrix normedAgain; // [T, W], input of gate and up
   final Matrix activated; // [T, I], input of down
@@ -36,6 +37,7 @@ final class Workspace implements AutoCloseable {
     this.normed = matrix(tokens, width);
     this.keys = matrix(tokens, a.keyWidth());
     this.values = matrix(tokens, a.keyWidth());
+    this.keyLengths = new float[tokens * a.keyValueHeads()];
     this.attended = matrix(tokens, a.queryWidth());
     this.normedAgain = matrix(tokens, width);
     this.activated = matrix(tokens, mlp);
@@ -48,8 +50,11 @@ final class Workspace implements AutoCloseable {
 
   /** What one worker needs for one chunk. */
   final class Lane {
-    final Matrix queries; // [CHUNK, Q]
-    final Matrix scores; // [QUERIES, T]
+    final Matrix projected; // [CHUNK, Q]
+    final Matrix queries; // [key-value heads · CHUNK · group, head size], then what they attend to
+    final float[] queryLengths; // a norm for each row of queries
+    final int tileQueries; // queries of a tile of scores, each with its group of heads
+    final Matrix scores; // [tileQueries · group, T]
     final Matrix up; // [CHUNK, I]
     final Matrix residual; // [CHUNK, W], the hidden states between attention and MLP
     final Matrix product; // [CHUNK, W]
@@ -61,8 +66,12 @@ final class Workspace implements AutoCloseable {
       int width = recipe.width();
       int query = recipe.attention().queryWidth();
       int mlp = activated.columns();
-      queries = matrix(chunk, query);
-      scores = matrix(Math.min(QUERIES, tokens), tokens);
+      AttentionShape attention = recipe.attention();
+      projected = matrix(chunk, query);
+      queries = matrix(chunk * attention.heads(), attention.headSize());
+      queryLengths = new float[chunk * attention.heads()];
+      tileQueries = Math.min(chunk, Math.max(1, SCORES / attention.group()));
+      scores = matrix(tileQueries * attention.group(), tokens);
       up = matrix(chunk, mlp);
       residual = matrix(chunk, width);
       product = matrix(chunk, width);
@@ -70,6 +79,17 @@ final class Workspace implements AutoCloseable {
       upRow = new float[mlp];
       hiddenRow = new float[width];
     }
+  }
+
+  /** How many floats a workspace of native memory has. */
+  static long floats(DecoderRecipe recipe, long tokens, int workers) {
+    AttentionShape a = recipe.attention();
+    long width = recipe.width();
+    long mlp = recipe.block().apply(0).up().linear().outputs();
+    long chunk = Math.min(CHUNK, tokens);
+    long scores = Math.max(SCORES, a.group());
+    return tokens * (2 * width + 2L * a.keyWidth() + a.queryWidth() + mlp)
+        + workers * (chunk * (2L * a.queryWidth() + mlp + 2 * width) + scores * tokens);
   }
 
   static int chunks(int tokens) {

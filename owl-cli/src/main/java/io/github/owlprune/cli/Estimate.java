@@ -1,0 +1,84 @@
+package io.github.owlprune.cli;
+
+import io.github.owlprune.TokenIds;
+import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.models.CausalLm;
+import java.util.Locale;
+
+/**
+ * What a run will take, from the shapes and the speed of a product that is timed here.
+ *
+ * @param multiplyAdds of all passes
+ * @param perSecond multiply-adds a second of a plain product on these threads
+ * @param bytes hidden states, one block, and the buffers of the forward pass
+ */
+record Estimate(double multiplyAdds, double perSecond, long bytes) {
+  private static final int SIZE = 1024;
+  private static final int PRODUCTS = 8;
+
+  /** Forward passes run at this share of a plain product's speed (measured: 0.65 to 0.85). */
+  private static final double SHARE = 0.7;
+
+  /** Of a forward pass, an observation leaves out the last product. */
+  private static final double OBSERVATION = 0.8;
+
+  private static final long JVM_BYTES = 250L << 20;
+
+  static Estimate of(
+      CausalLm model, TokenIds calibration, boolean measure, boolean prune, int threads) {
+    double passes = (measure ? 1 : 0) + (prune ? 1 + OBSERVATION : 0);
+    double forward = 0;
+    long tokens = 0;
+    int longest = 0;
+    for (int[] sequence : calibration.sequences()) {
+      model.check(sequence);
+      forward += model.multiplyAdds(sequence.length);
+      tokens += sequence.length;
+      longest = Math.max(longest, sequence.length);
+    }
+    long bytes =
+        JVM_BYTES
+            + tokens * model.width() * Float.BYTES
+            + model.bytesOfOneBlock(longest, threads);
+    return new Estimate(passes * forward, speed(threads), bytes);
+  }
+
+  private static double speed(int threads) {
+    try (Workers workers = Workers.open(threads);
+        Matrix a = Matrix.allocate(SIZE, SIZE);
+        Matrix b = Matrix.allocate(SIZE, SIZE);
+        Matrix c = Matrix.allocate(SIZE, SIZE)) {
+      a.array().assign(1);
+      b.array().assign(1);
+      products(workers, a, b, c);
+      long start = System.nanoTime();
+      products(workers, a, b, c);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return (double) PRODUCTS * threads * SIZE * SIZE * SIZE / 8 / seconds;
+    }
+  }
+
+  private static void products(Workers workers, Matrix a, Matrix b, Matrix c) {
+    int rows = SIZE / 8;
+    workers.run(
+        PRODUCTS * workers.threads(),
+        (task, worker) -> {
+          Gemm.Tile first = new Gemm.Tile(a, task % 8 * rows, 0);
+          Gemm.Tile result = new Gemm.Tile(c, task % 8 * rows, 0);
+          Gemm.abt(rows, SIZE, SIZE, first, new Gemm.Tile(b, 0, 0), result);
+        });
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "about %.1f minutes and %.1f GiB: %.1f T multiply-adds at %.0f G/s",
+        multiplyAdds / (perSecond * SHARE) / 60,
+        bytes / (double) (1L << 30),
+        multiplyAdds / 1e12,
+        perSecond * SHARE / 1e9);
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.owlprune.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A result on disk: written beside and moved, so that it is whole or not there. */
+final class JsonFile {
+  private JsonFile() {}
+
+  static void write(Path file, String json) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.writeString(beside, json);
+      Files.move(
+          beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.owlprune.cli;
+
+import io.github.owlprune.Calibration;
+import io.github.owlprune.Plan;
+import io.github.owlprune.TokenIds;
+import io.github.owlprune.models.CausalLm;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code owl plan}: measures and allocates only. */
+@Command(
+    name = "plan",
+    description = "Measures a model and says how much each block would lose.",
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // injected
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path model;
+
+  @Mixin private final AllocationOptions allocation = new AllocationOptions();
+
+  @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the plan as JSON.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!calibration.given() && allocation.measures()) {
+      throw new ParameterException(
+          spec.commandLine(), "--calibration is needed, but for --allocation uniform");
+    }
+    PrintWriter print = spec.commandLine().getOut();
+    try (CausalLm lm = CausalLm.open(model);
+        ProgressLine progress = new ProgressLine(print)) {
+      Calibration drawn = calibration.calibration(lm);
+      TokenIds ids = drawn == null ? null : drawn.draw();
+      if (ids != null && allocation.measures()) {
+        print.println(Estimate.of(lm, ids, true, false, allocation.threads()));
+      }
+      Plan plan = allocation.apply(lm, ids, progress).plan();
+      progress.finish();
+      print.print(plan);
+      if (json != null) {
+        JsonFile.write(json, plan.toJson());
+      }
+      print.flush();
+    }
+    return 0;
+  }
+}

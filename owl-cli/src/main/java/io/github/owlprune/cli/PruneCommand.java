@@ -1,0 +1,107 @@
+package io.github.owlprune.cli;
+
+import io.github.owlprune.Allocation;
+import io.github.owlprune.Calibration;
+import io.github.owlprune.Report;
+import io.github.owlprune.TokenIds;
+import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.wanda.Wanda;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code owl prune}: measures, allocates, prunes, saves. */
+@Command(
+    name = "prune",
+    description = "Prunes a model and saves it as a folder of the same form.",
+    mixinStandardHelpOptions = true)
+final class PruneCommand implements Callable<Integer> {
+  /** Which weights go. */
+  enum Method {
+    /** By weights and activations. */
+    WANDA,
+    /** By weights alone. */
+    MAGNITUDE
+  }
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // injected
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path model;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to make; it must not exist.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path out;
+
+  @Option(
+      names = "--method",
+      paramLabel = "wanda|magnitude",
+      defaultValue = "wanda",
+      description = "Which weights go (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private Method method;
+
+  @Mixin private final AllocationOptions allocation = new AllocationOptions();
+
+  @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Also write the report here; it is in DIR in any case.")
+  private @Nullable Path report;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!calibration.given() && (method != Method.MAGNITUDE || allocation.measures())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--calibration is needed, but for --method magnitude --allocation uniform");
+    }
+    if (Files.exists(out)) {
+      throw new IOException(out + " exists; remove it or choose another name");
+    }
+    PrintWriter print = spec.commandLine().getOut();
+    Path working = out.resolveSibling(out.getFileName() + ".partial");
+    try (CausalLm lm = CausalLm.open(model, working);
+        ProgressLine progress = new ProgressLine(print)) {
+      Calibration drawn = calibration.calibration(lm);
+      TokenIds ids = drawn == null ? null : drawn.draw();
+      Allocation stage = allocation.apply(lm, ids, progress);
+      if (ids != null) {
+        boolean twice = method == Method.WANDA;
+        print.println(
+            Estimate.of(lm, ids, allocation.measures(), twice, allocation.threads()));
+      }
+      Report done =
+          method == Method.WANDA ? stage.prune(new Wanda()) : stage.prune(new Magnitude());
+      progress.finish();
+      print.print(done);
+      lm.save(out);
+      if (report != null) {
+        JsonFile.write(report, done.toJson());
+      }
+      print.println("saved " + out);
+      print.flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code owl} command. */
+@NullMarked
+package io.github.owlprune.cli;
+
+import org.jspecify.annotations.NullMarked;

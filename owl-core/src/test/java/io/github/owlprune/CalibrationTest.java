@@ -1,0 +1,181 @@
+package io.github.owlprune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.text.Documents;
+import io.github.owlprune.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrationTest {
+  private static final int END = 7;
+
+  /** A token a character, its code. */
+  private static Tokenizer characters(OptionalInt endOfText) {
+    return new Tokenizer() {
+      @Override
+      public int[] encode(String text) {
+        return text.chars().toArray();
+      }
+
+      @Override
+      public OptionalInt endOfText() {
+        return endOfText;
+      }
+    };
+  }
+
+  private static final Tokenizer TOKENIZER = characters(OptionalInt.of(END));
+
+  /** Documents of distinct characters, so that a window tells where it came from. */
+  private static List<String> documents(int count, int length) {
+    List<String> documents = new ArrayList<>();
+    for (int d = 0; d < count; d++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < length; i++) {
+        text.append((char) (100 + d * length + i));
+      }
+      documents.add(text.toString());
+    }
+    return documents;
+  }
+
+  @Property(tries = 200)
+  void eachWindowLiesInADocumentOfItsOwn(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 20) int sequences,
+      @ForAll @IntRange(min = 1, max = 30) int length) {
+    List<String> documents = documents(20, 30);
+    TextCalibration calibration =
+        Calibration.text(TOKENIZER, documents).sequences(sequences).length(length).seed(seed);
+    TokenIds drawn = calibration.draw();
+    Set<Integer> from = new HashSet<>();
+    for (int[] window : drawn.sequences()) {
+      assertEquals(length, window.length);
+      int document = (window[0] - 100) / 30;
+      assertTrue(from.add(document), "a document is used once");
+      for (int t = 0; t < length; t++) {
+        assertEquals(window[0] + t, window[t]);
+        assertEquals(document, (window[t] - 100) / 30);
+      }
+    }
+    assertEquals(sequences, from.size());
+    TokenIds again = calibration.draw();
+    for (int s = 0; s < sequences; s++) {
+      assertArrayEquals(drawn.sequences().get(s), again.sequences().get(s));
+    }
+  }
+
+  @Test
+  void shortDocumentsAreShuffledJoinedAndCut() {
+    TokenIds drawn =
+        Calibration.text(TOKENIZER, documents(6, 10)).sequences(2).length(32).seed(3).draw();
+    List<Integer> joined = new ArrayList<>();
+    drawn.sequences().forEach(w -> java.util.Arrays.stream(w).forEach(joined::add));
+    assertEquals(64, joined.size());
+    for (int i = 0; i < joined.size(); i++) {
+      boolean separator = i % 11 == 10;
+      assertEquals(separator, joined.get(i) == END, "at " + i);
+      if (!separator && i % 11 > 0) {
+        assertEquals(joined.get(i - 1) + 1, joined.get(i));
+      }
+    }
+    assertTrue(drawn.source().contains("shuffled"), drawn.source());
+  }
+
+  @Test
+  void tooLittleTextIsRefusedWithTheNumbers() {
+    TextCalibration calibration = Calibration.text(TOKENIZER, documents(2, 10)).length(50);
+    String message =
+        assertThrows(IllegalArgumentException.class, calibration.sequences(1)::draw).getMessage();
+    assertTrue(message.contains("21 tokens"), message);
+    Tokenizer nameless = characters(OptionalInt.empty());
+    String way =
+        assertThrows(
+                IllegalArgumentException.class,
+                Calibration.text(nameless, documents(2, 10)).length(15).sequences(1)::draw)
+            .getMessage();
+    assertTrue(way.contains("endOfText"), way);
+    assertEquals(
+        1,
+        Calibration.text(nameless, documents(2, 10))
+            .endOfText(0)
+            .length(15)
+            .sequences(1)
+            .draw()
+            .sequences()
+            .size());
+  }
+
+  @Test
+  void badNumbersAndEmptySetsAreRefused() {
+    TextCalibration calibration = Calibration.text(TOKENIZER, documents(1, 10));
+    assertThrows(IllegalArgumentException.class, () -> calibration.sequences(0));
+    assertThrows(IllegalArgumentException.class, () -> calibration.length(0));
+    assertThrows(IllegalArgumentException.class, () -> calibration.endOfText(-1));
+    assertThrows(
+        IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of()));
+    assertThrows(
+        IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[0])));
+    assertThrows(
+        IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[] {-1})));
+  }
+
+  @Test
+  void idsAreReadFromJson(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("ids.json");
+    Files.writeString(file, "{\"ids\": [[1, 2], [3]]}");
+    TokenIds ids = Calibration.ids(file);
+    assertArrayEquals(new int[] {1, 2}, ids.sequences().get(0));
+    assertArrayEquals(new int[] {3}, ids.sequences().get(1));
+    for (String bad :
+        List.of(
+            "", "[]", "{}", "{\"ids\": 1}", "{\"ids\": []}", "{\"ids\": [[]]}",
+            "{\"ids\": [1]}", "{\"ids\": [[1.5]]}", "{\"ids\": [[\"a\"]]}",
+            "{\"ids\": [[-1]]}", "{\"ids\": [[99999999999]]}", "{\"ids\": [[1")) {
+      Files.writeString(file, bad);
+      String message =
+          assertThrows(IOException.class, () -> Calibration.ids(file), bad).getMessage();
+      assertTrue(message.contains("ids.json"), message);
+    }
+  }
+
+  @Test
+  void documentsAreRowsOrTheWholeFile(@TempDir Path folder) throws IOException {
+    Path rows = folder.resolve("d.jsonl");
+    Files.writeString(rows, "{\"text\": \"a\\nb\"}\n{\"id\": 1, \"text\": \"\"}\n{\"text\": \"c\"}\n");
+    assertEquals(List.of("a\nb", "", "c"), Documents.read(rows));
+    assertEquals("a\nb\n\n\n\nc", Documents.joined(rows));
+    Path text = folder.resolve("d.txt");
+    Files.writeString(text, "x\n\ny\n");
+    assertEquals(List.of("x\n\ny\n"), Documents.read(text));
+    Files.writeString(rows, "{\"text\": \"a\"}\n{\"txt\": \"b\"}\n");
+    String row = assertThrows(IOException.class, () -> Documents.read(rows)).getMessage();
+    assertTrue(row.contains("row 2"), row);
+    Files.writeString(rows, "{\"text\": \"a\"}\n{\"text\": \n");
+    assertThrows(IOException.class, () -> Documents.read(rows));
+    Files.write(text, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThrows(IOException.class, () -> Documents.read(text));
+    Files.writeString(text, "");
+    assertThrows(IOException.class, () -> Documents.read(text));
+    assertThrows(
+        IllegalArgumentException.class, () -> Documents.read(folder.resolve("d.csv")));
+    assertThrows(
+        IOException.class, () -> Calibration.text(TOKENIZER, folder.resolve("none.txt")));
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.owlprune.allocation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class MappingTest {
+  private static final double HIGHEST = 1 - 1.0 / 64;
+
+  @Provide
+  Arbitrary<List<Unit>> units() {
+    Arbitrary<Long> weights = Arbitraries.longs().between(64, 1_000_000);
+    // Few distinct values beside many, so that ties come up.
+    Arbitrary<Double> ratios =
+        Arbitraries.oneOf(
+            Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
+    return Combinators.combine(weights, ratios)
+        .as((w, r) -> new Unit("block", w, r))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(40);
+  }
+
+  private static double[] bounded(Allocator allocator, List<Unit> units, double s, double lambda) {
+    Target target = new Target(s, lambda, Mapping.BOUNDED);
+    return Mapping.BOUNDED.apply(allocator.rawSparsities(units, target), units, target, HIGHEST);
+  }
+
+  @Property
+  void staysInsideTheBoxAndOnTheBudget(
+      @ForAll("units") List<Unit> units,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
+    for (Allocator allocator : Allocator.all()) {
+      double[] result = bounded(allocator, units, s, lambda);
+      double zeros = 0;
+      double all = 0;
+      for (int b = 0; b < result.length; b++) {
+        // S − λ is rounded once in the box and once here.
+        assertTrue(result[b] >= Math.max(0, s - lambda) - 1e-15);
+        assertTrue(result[b] <= Math.min(HIGHEST, s + lambda) + 1e-15);
+        zeros += result[b] * units.get(b).weights();
+        all += units.get(b).weights();
+      }
+      assertEquals(s * all, zeros, 1.0, "exact to one weight");
+    }
+  }
+
+  @Property
+  void moreOutliersNeverMeanMoreSparsity(
+      @ForAll("units") List<Unit> units,
+      @ForAll @DoubleRange(min = 0.1, max = 0.9) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.3) double lambda) {
+    double[] owl = bounded(Allocator.owl(), units, s, lambda);
+    double[] inverse = bounded(Allocator.owlInverse(), units, s, lambda);
+    for (int a = 0; a < owl.length; a++) {
+      for (int b = 0; b < owl.length; b++) {
+        if (units.get(a).measured() > units.get(b).measured()) {
+          assertTrue(owl[a] <= owl[b]);
+          assertTrue(inverse[a] >= inverse[b]);
+        }
+      }
+    }
+  }
+
+  @Property
+  void permutingBlocksPermutesSparsities(
+      @ForAll("units") List<Unit> units, @ForAll long seed) {
+    List<Integer> order = new ArrayList<>();
+    for (int b = 0; b < units.size(); b++) {
+      order.add(b);
+    }
+    Collections.shuffle(order, new Random(seed));
+    double[] straight = bounded(Allocator.owl(), units, 0.7, 0.08);
+    double[] permuted =
+        bounded(Allocator.owl(), order.stream().map(units::get).toList(), 0.7, 0.08);
+    for (int b = 0; b < permuted.length; b++) {
+      assertEquals(straight[order.get(b)], permuted[b], "to the bit");
+    }
+  }
+
+  @Property
+  void equalRatiosGiveExactlyTheTarget(
+      @ForAll @IntRange(min = 1, max = 20) int blocks,
+      @ForAll @DoubleRange(min = 0, max = 10) double ratio,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
+    List<Unit> units = Collections.nCopies(blocks, new Unit("block", 1000, ratio));
+    for (double x : bounded(Allocator.owl(), units, s, 0.08)) {
+      assertEquals(s, x);
+    }
+  }
+
+  @Property
+  void zeroLambdaGivesExactlyTheTarget(
+      @ForAll("units") List<Unit> units,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
+    for (double x : bounded(Allocator.owl(), units, s, 0)) {
+      assertEquals(s, x);
+    }
+  }
+
+  @Property
+  void boundedIsReferenceWhereThatIsInTheBoxAndOnTheBudget(
+      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0.3, max = 0.7) double s) {
+    // Equal weights, and ratios mirrored around 10, so that the reference's mean is its middle.
+    List<Unit> even =
+        units.stream()
+            .flatMap(
+                u ->
+                    Stream.of(
+                        new Unit("b", 1000, u.measured()), new Unit("b", 1000, 20 - u.measured())))
+            .toList();
+    double min = even.stream().mapToDouble(Unit::measured).min().orElseThrow();
+    double max = even.stream().mapToDouble(Unit::measured).max().orElseThrow();
+    Assume.that(max > min);
+    Target target = new Target(s, 0.1, Mapping.REFERENCE);
+    double[] reference =
+        Mapping.REFERENCE.apply(
+            Allocator.owl().rawSparsities(even, target), even, target, HIGHEST);
+    // The shift is a quotient of sums of up to 80 terms.
+    assertArrayEquals(reference, bounded(Allocator.owl(), even, s, 0.1), 1e-12);
+  }
+
+  @Test
+  void referenceIsTheFormula() {
+    List<Unit> units = List.of(new Unit("a", 1, 1), new Unit("b", 1, 2), new Unit("c", 1, 5));
+    Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
+    double[] s =
+        Mapping.REFERENCE.apply(
+            Allocator.owl().rawSparsities(units, target), units, target, HIGHEST);
+    // r = 0, .04, .16; mean .0667
+    assertArrayEquals(new double[] {0.7 + 0.2 / 3, 0.66 + 0.2 / 3, 0.54 + 0.2 / 3}, s, 1e-15);
+  }
+
+  @Test
+  void referenceRefusesEqualRatiosAndNamesTheWayOut() {
+    List<Unit> units = List.of(new Unit("a", 1, 1), new Unit("b", 1, 1));
+    Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Allocator.owl().rawSparsities(units, target))
+            .getMessage();
+    assertTrue(message.contains("bounded mapping"), message);
+  }
+
+  @Test
+  void referenceRefusesWhatIsNoSparsityAndNamesTheBlock() {
+    List<Unit> units = List.of(new Unit("first", 1, 0), new Unit("second", 1, 1));
+    Target target = new Target(0.95, 0.2, Mapping.REFERENCE);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    Mapping.REFERENCE.apply(
+                        Allocator.owl().rawSparsities(units, target), units, target, HIGHEST))
+            .getMessage();
+    assertTrue(message.contains("first"), message);
+  }
+
+  @Test
+  void refusesValuesThatAreNotFiniteAndTargetsThatEmptyRows() {
+    List<Unit> units = List.of(new Unit("only", 1, 0));
+    Target target = new Target(0.7, 0.08, Mapping.BOUNDED);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Mapping.BOUNDED.apply(new double[] {Double.NaN}, units, target, HIGHEST))
+            .getMessage();
+    assertTrue(message.contains("only"), message);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Mapping.BOUNDED.apply(new double[] {0.7}, units, target, 0.5));
+  }
+
+  @Test
+  void refusesTargetsOutOfRange() {
+    for (double s : new double[] {-0.1, 1, 2, Double.NaN}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new Target(s, 0.08, Mapping.BOUNDED));
+    }
+    for (double lambda : new double[] {-0.1, 1, Double.NaN}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new Target(0.7, lambda, Mapping.BOUNDED));
+    }
+  }
+}

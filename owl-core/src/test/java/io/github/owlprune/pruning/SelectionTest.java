@@ -1,0 +1,143 @@
+package io.github.owlprune.pruning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+  /** The slow, obvious selection: a stable sort by score, lower index first. */
+  private static float[] zeroLowest(float[] weights, float[] scores, int from, int to, long count) {
+    float[] result = weights.clone();
+    IntStream.range(from, to)
+        .boxed()
+        .sorted(Comparator.comparingDouble(j -> scores[j]))
+        .limit(count)
+        .forEach(j -> result[j] = 0f);
+    return result;
+  }
+
+  /** Ties, zeros, subnormals and large values. */
+  @Provide
+  Arbitrary<float[]> scores() {
+    return Arbitraries.oneOf(
+            Arbitraries.floats().between(0, 1000),
+            Arbitraries.of(0f, 0.5f, 1f, Float.MIN_VALUE, Float.MAX_VALUE))
+        .array(float[].class)
+        .ofMinSize(1)
+        .ofMaxSize(200);
+  }
+
+  private static float[] ones(int n) {
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  @Property
+  void lowestOfARowEqualsAStableSort(
+      @ForAll("scores") float[] scores, @ForAll @IntRange(max = 200) int count) {
+    int k = Math.min(count, scores.length);
+    float[] weights = ones(scores.length);
+    new LowestInRow(200).zero(weights, scores, k);
+    assertArrayEquals(zeroLowest(ones(scores.length), scores, 0, scores.length, k), weights);
+  }
+
+  @Property
+  void lowestOfWindowsEqualsAStableSortOfEach(
+      @ForAll("scores") float[] scores,
+      @ForAll @IntRange(min = 2, max = 16) int of,
+      @ForAll @IntRange(min = 1, max = 16) int keep) {
+    int kept = Math.min(keep, of);
+    float[] whole = Arrays.copyOf(scores, (scores.length + of - 1) / of * of);
+    float[] weights = ones(whole.length);
+    new LowestInRow(whole.length).zero(weights, whole, new Sparsity.NOfM(kept, of));
+    float[] expected = ones(whole.length);
+    for (int from = 0; from < whole.length; from += of) {
+      expected = zeroLowest(expected, whole, from, from + of, of - kept);
+    }
+    assertArrayEquals(expected, weights);
+  }
+
+  @Property(tries = 200)
+  void lowestOfAMatrixEqualsAStableSort(
+      @ForAll("scores") float[] scores,
+      @ForAll @IntRange(min = 1, max = 70) int rows,
+      @ForAll @IntRange(max = 1000) int perMille,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    float[] all = new float[rows * scores.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (i % 2 == 0 ? 1 : -1) * scores[i % scores.length];
+    }
+    float[] magnitudes = new float[all.length];
+    for (int i = 0; i < all.length; i++) {
+      magnitudes[i] = Math.abs(all[i]);
+    }
+    long count = (long) all.length * perMille / 1000;
+    try (Workers workers = Workers.open(threads);
+        Matrix matrix = Matrix.allocate(rows, scores.length)) {
+      for (int r = 0; r < rows; r++) {
+        matrix.write(r, all, r * scores.length, scores.length);
+      }
+      new LowestInMatrix(matrix, workers).zero(count);
+      float[] result = new float[all.length];
+      for (int r = 0; r < rows; r++) {
+        matrix.read(r, result, r * scores.length, scores.length);
+      }
+      assertArrayEquals(zeroLowest(all, magnitudes, 0, all.length, count), result);
+    }
+  }
+
+  @Property
+  void countsAreExactAgainstRationalArithmetic(
+      @ForAll @IntRange(max = 100_000) int weights, @ForAll @IntRange(max = 9999) int share) {
+    // What a person means by 0.29 of 100 weights: the decimal, not its nearest double.
+    BigInteger exact =
+        new BigDecimal(share)
+            .movePointLeft(4)
+            .multiply(BigDecimal.valueOf(weights))
+            .toBigInteger();
+    assertEquals(exact.longValue(), Sparsity.zerosAmong(weights, share / 10_000.0));
+  }
+
+  @Test
+  void nanAndInfinityAreRefusedWithTheColumn() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1f}) {
+      String message =
+          assertThrows(
+                  ArithmeticException.class,
+                  () ->
+                      new LowestInRow(3)
+                          .zero(new float[3], new float[] {1, 2, bad}, 1))
+              .getMessage();
+      assertTrue(message.contains("column 2"), message);
+    }
+  }
+
+  @Test
+  void patternsAndSharesOutOfRangeAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new Sparsity.NOfM(5, 4));
+    assertThrows(IllegalArgumentException.class, () -> new Sparsity.NOfM(0, 4));
+    assertThrows(IllegalArgumentException.class, () -> new Sparsity.NOfM(1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new Sparsity.Unstructured(1));
+    assertThrows(IllegalArgumentException.class, () -> new Sparsity.Unstructured(Double.NaN));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> RowPruning.checkFits(new Sparsity.NOfM(2, 4), 6));
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.owlprune.examples;
+
+import io.github.owlprune.Calibration;
+import io.github.owlprune.Owl;
+import io.github.owlprune.Report;
+import io.github.owlprune.TextCalibration;
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.models.Perplexity;
+import io.github.owlprune.pruning.InputStatistics;
+import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.text.Documents;
+import io.github.owlprune.wanda.Wanda;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Prunes a language model at several sparsities by magnitude, by Wanda, and by Wanda with OWL's
+ * allocation, and prints what each does to its perplexity. Without arguments it takes the tiny model
+ * that comes with it.
+ */
+@Command(
+    name = "demo",
+    description = "Prunes a model at several sparsities and prints a table of perplexities.",
+    mixinStandardHelpOptions = true)
+public final class Demo implements Callable<Integer> {
+  private static final List<Double> SPARSITIES = List.of(0.5, 0.6, 0.7, 0.8);
+
+  @Option(names = "--model", paramLabel = "DIR", description = "A Hugging Face folder.")
+  private @Nullable Path model;
+
+  @Option(names = "--calibration", paramLabel = "FILE", description = "A .jsonl or .txt.")
+  private @Nullable Path calibration;
+
+  @Option(
+      names = "--evaluation",
+      paramLabel = "FILE",
+      description = "A .jsonl or .txt (default: the calibration file).")
+  private @Nullable Path evaluation;
+
+  @Option(names = "--sequences", description = "Calibration sequences (default: 64).")
+  private int sequences = 64;
+
+  @Option(names = "--length", description = "Tokens of a sequence and of a window (default: 256).")
+  private int length = 256;
+
+  @Option(names = "--windows", description = "Windows evaluated at most (default: 40).")
+  private int windows = 40;
+
+  @Option(names = "--chart", description = "Where the chart goes (default: ${DEFAULT-VALUE}).")
+  private Path chart = Path.of("target", "owl-demo.png");
+
+  /** Makes the program; picocli fills it. */
+  public Demo() {}
+
+  /**
+   * Runs the demo.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true");
+    System.exit(new CommandLine(new Demo()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if ((model == null) != (calibration == null)) {
+      throw new IllegalArgumentException("--model and --calibration are given together or not at all");
+    }
+    try (DemoModel embedded = model == null ? DemoModel.unpack() : null) {
+      Path folder = embedded == null ? java.util.Objects.requireNonNull(model) : embedded.folder();
+      Path text =
+          embedded == null ? java.util.Objects.requireNonNull(calibration) : embedded.calibration();
+      Path held = evaluation != null ? evaluation : embedded == null ? text : embedded.evaluation();
+      run(folder, text, held);
+    }
+    return 0;
+  }
+
+  private void run(Path folder, Path text, Path heldOut) throws IOException {
+    Calibration calib;
+    List<int[]> held;
+    try (CausalLm lm = CausalLm.open(folder)) {
+      TextCalibration drawn = Calibration.text(lm.tokenizer(), text);
+      calib = drawn.sequences(sequences).length(length).draw();
+      int[] ids = lm.tokenizer().encode(Documents.joined(heldOut));
+      List<int[]> all = Perplexity.windows(ids, length);
+      held = all.subList(0, Math.min(windows, all.size()));
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %d blocks, %,d parameters; perplexity over %d windows of %d tokens%n",
+          lm.modelType(),
+          lm.blocks().size(),
+          lm.parameters(),
+          held.size(),
+          length);
+      System.out.printf(Locale.ROOT, "dense: %.3f%n%n", lm.perplexity(held).value());
+    }
+    System.out.printf("%-10s %14s %14s %14s%n", "sparsity", "magnitude", "wanda", "owl + wanda");
+    Report last = null;
+    for (double s : SPARSITIES) {
+      Measured magnitude = prune(folder, calib, held, s, Allocator.uniform(), new Magnitude());
+      Measured wanda = prune(folder, calib, held, s, Allocator.uniform(), new Wanda());
+      Measured owl = prune(folder, calib, held, s, Allocator.owl(), new Wanda());
+      System.out.printf(
+          Locale.ROOT,
+          "%-10.2f %14.3f %14.3f %14.3f%n",
+          s,
+          magnitude.perplexity(),
+          wanda.perplexity(),
+          owl.perplexity());
+      last = s == 0.7 ? owl.report() : last;
+    }
+    System.out.printf("%n%s%n", last);
+    OutlierChart.write(java.util.Objects.requireNonNull(last), chart);
+    System.out.println("chart of outlier ratios and sparsities: " + chart.toAbsolutePath());
+  }
+
+  private record Measured(Report report, double perplexity) {}
+
+  private static <S extends InputStatistics> Measured prune(
+      Path folder,
+      Calibration calib,
+      List<int[]> held,
+      double sparsity,
+      Allocator allocator,
+      Pruner<S> pruner)
+      throws IOException {
+    try (CausalLm lm = CausalLm.open(folder)) {
+      Report report =
+          Owl.allocate(lm, calib)
+              .withSparsity(sparsity)
+              .withAllocator(allocator)
+              .prune(pruner);
+      return new Measured(report, lm.perplexity(held).value());
+    }
+  }
+}

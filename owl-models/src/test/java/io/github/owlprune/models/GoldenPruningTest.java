@@ -1,0 +1,246 @@
+package io.github.owlprune.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.owlprune.Allocation;
+import io.github.owlprune.Calibration;
+import io.github.owlprune.Owl;
+import io.github.owlprune.Plan;
+import io.github.owlprune.TokenIds;
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.models.safetensors.SafetensorsFile;
+import io.github.owlprune.pruning.ColumnNorms;
+import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.wanda.Wanda;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class GoldenPruningTest {
+  private static final Path FOLDER = Golden.FOLDER.resolve("llama");
+
+  private static TokenIds ids(String file) throws IOException {
+    return Calibration.ids(FOLDER.resolve(file));
+  }
+
+  private static JsonNode run(String weights) throws IOException {
+    for (JsonNode run : new ObjectMapper().readTree(FOLDER.resolve("pruned.json").toFile())) {
+      if (run.path("weights").asText().equals(weights)) {
+        return run;
+      }
+    }
+    throw new AssertionError("no run made " + weights);
+  }
+
+  /** Wanda, remembering the norms of every linear in order. */
+  private static final class Remembering implements Pruner<ColumnNorms> {
+    final List<double[]> squared = new ArrayList<>();
+    private final Wanda wanda = new Wanda();
+
+    @Override
+    public String name() {
+      return wanda.name();
+    }
+
+    @Override
+    public ColumnNorms observe(int inputs) {
+      return wanda.observe(inputs);
+    }
+
+    @Override
+    public void prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
+      squared.add(seen.squared());
+      wanda.prune(weight, seen, target, workers);
+    }
+  }
+
+  @Test
+  void densePerplexityAndSquaredNormsEqualTheReference() throws IOException {
+    try (CausalLm model = CausalLm.open(FOLDER);
+        SafetensorsFile file = SafetensorsFile.open(FOLDER.resolve("statistics.safetensors"))) {
+      // At sparsity 0 nothing changes, so every block sees dense activations.
+      Remembering pruner = new Remembering();
+      Owl.allocate(model, ids("calib.json"))
+          .withAllocator(Allocator.uniform())
+          .withSparsity(0)
+          .prune(pruner);
+      int at = 0;
+      for (int b = 0; b < model.blocks().size(); b++) {
+        for (Linear linear : model.blocks().get(b).linears()) {
+          String name = b + "." + linear.name() + ".squared_norm";
+          float[] expected = Golden.floats(file, name);
+          double[] norms = pruner.squared.get(at++);
+          for (int j = 0; j < norms.length; j++) {
+            assertEquals(expected[j], norms[j], 1e-5 * expected[j], name + " " + j);
+          }
+        }
+      }
+      double ppl = model.perplexity(ids("eval.json").sequences()).value();
+      // float32 losses on both sides
+      assertEquals(550.6746884720717, ppl, 1e-5 * ppl);
+    }
+  }
+
+  @Test
+  void outlierRatiosEqualTheReferenceToTwoWeights() throws IOException {
+    try (CausalLm model = CausalLm.open(FOLDER)) {
+      OutlierDistribution d = Owl.allocate(model, ids("calib.json")).measure(3, 5);
+      check(d, 5, run("pruned-wanda-owl.safetensors"));
+      check(d, 3, run("pruned-wanda-owl-M-3-lam-0.15.safetensors"));
+    }
+  }
+
+  private static void check(OutlierDistribution d, double m, JsonNode run) {
+    double[] ratios = d.blockRatios(m);
+    for (int b = 0; b < ratios.length; b++) {
+      double twoWeights = 100 * 2.0 / d.blocks().get(b).weights() + 1e-9;
+      assertEquals(run.path("outlier_ratio").get(b).asDouble(), ratios[b], twoWeights);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pruned-wanda-uniform.safetensors",
+        "pruned-wanda-owl.safetensors",
+        "pruned-wanda-owl-M-3-lam-0.15.safetensors",
+        "pruned-wanda-owl-inverse.safetensors",
+        "pruned-wanda-uniform-nm-2of4.safetensors"
+      })
+  void wandaMasksEqualTheReference(String weights, @TempDir Path temp) throws IOException {
+    JsonNode run = run(weights);
+    Path out = temp.resolve("pruned");
+    Remembering pruner = new Remembering();
+    try (CausalLm model = CausalLm.open(FOLDER)) {
+      Allocation stage = stage(model, run);
+      Plan plan = stage.plan();
+      for (int b = 0; b < 3 && run.path("nm").asText().isEmpty(); b++) {
+        double expected = run.path("block_sparsity").get(b).asDouble();
+        // Equal counts of outliers give equal ratios, and these equal sparsities.
+        assertEquals(expected, plan.blocks().get(b).zeros(), 1e-9);
+      }
+      stage.prune(pruner);
+      double ppl = model.perplexity(ids("eval.json").sequences()).value();
+      assertEquals(run.path("ppl").asDouble(), ppl, 1e-4 * ppl);
+      model.save(out);
+      assertMasksEqual(model, out, weights, pruner);
+    }
+  }
+
+  private static Allocation stage(CausalLm model, JsonNode run) throws IOException {
+    Allocation stage =
+        Owl.allocate(model, ids("calib.json"))
+            .withMapping(Mapping.REFERENCE)
+            .withOutlierThreshold(run.path("M").asDouble())
+            .withLambda(run.path("lambda").asDouble());
+    if (!run.path("nm").asText().isEmpty()) {
+      return stage.withPattern(2, 4); // 2 of 4 removed are 2 of 4 kept
+    }
+    String name = run.path("alloc").asText();
+    return stage.withAllocator(
+        Allocator.all().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow());
+  }
+
+  /** Where a mask differs, the scores of what was exchanged must tie within 2e-5. */
+  private static void assertMasksEqual(
+      CausalLm model, Path out, String weights, Remembering pruner) throws IOException {
+    int at = 0;
+    try (SafetensorsFile ours = SafetensorsFile.open(out.resolve("model.safetensors"));
+        SafetensorsFile golden = SafetensorsFile.open(FOLDER.resolve(weights));
+        SafetensorsFile dense = SafetensorsFile.open(FOLDER.resolve("model.safetensors"))) {
+      for (Block block : model.blocks()) {
+        for (Linear linear : block.linears()) {
+          String tensor = block.name() + "." + linear.name() + ".weight";
+          double[] squared = pruner.squared.get(at++);
+          float[] a = Golden.floats(ours, tensor);
+          float[] b = Golden.floats(golden, tensor);
+          float[] w = Golden.floats(dense, tensor);
+          for (int r = 0; r < linear.outputs(); r++) {
+            double lowest = Double.MAX_VALUE;
+            double highest = 0;
+            for (int j = 0; j < linear.inputs(); j++) {
+              int i = r * linear.inputs() + j;
+              if ((a[i] == 0) == (b[i] == 0)) {
+                assertEquals(b[i], a[i], "kept weights keep their bits");
+              } else {
+                double score = Math.abs(w[i]) * Math.sqrt(squared[j]);
+                lowest = Math.min(lowest, score);
+                highest = Math.max(highest, score);
+              }
+            }
+            assertTrue(
+                highest <= lowest * (1 + 2e-5) || lowest == Double.MAX_VALUE,
+                tensor + ", row " + r + ": " + lowest + " and " + highest + " are no tie");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void magnitudeMasksEqualTheReferenceButForItsOneFurtherWeight(@TempDir Path temp)
+      throws IOException {
+    Path out = temp.resolve("pruned");
+    try (CausalLm model = CausalLm.open(FOLDER)) {
+      Owl.allocate(model)
+          .withAllocator(Allocator.uniform())
+          .withSparsity(0.7)
+          .prune(new Magnitude());
+      model.save(out);
+      try (SafetensorsFile ours = SafetensorsFile.open(out.resolve("model.safetensors"));
+          SafetensorsFile golden =
+              SafetensorsFile.open(FOLDER.resolve("pruned-magnitude-uniform.safetensors"))) {
+        for (Block block : model.blocks()) {
+          for (Linear linear : block.linears()) {
+            String tensor = block.name() + "." + linear.name() + ".weight";
+            float[] a = Golden.floats(ours, tensor);
+            float[] b = Golden.floats(golden, tensor);
+            int further = 0;
+            for (int i = 0; i < a.length; i++) {
+              if (a[i] != b[i]) {
+                assertEquals(0f, b[i], tensor);
+                further++;
+              }
+            }
+            assertEquals(1, further, tensor);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSameRunTwiceGivesTheSameBytes(@TempDir Path temp) throws IOException {
+    for (String name : List.of("one", "two")) {
+      try (CausalLm model = CausalLm.open(FOLDER)) {
+        Owl.allocate(model, ids("calib.json"))
+            .withThreads(name.equals("one") ? 1 : 3)
+            .prune(new Wanda());
+        model.save(temp.resolve(name));
+      }
+    }
+    for (String file : List.of("model.safetensors", "config.json", "owl-plan.json")) {
+      assertArrayEquals(
+          java.nio.file.Files.readAllBytes(temp.resolve("one").resolve(file)),
+          java.nio.file.Files.readAllBytes(temp.resolve("two").resolve(file)),
+          file);
+    }
+  }
+}
