@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of an allocation (arXiv 2310.05175, section 3). Immutable: every {@code with} returns
- * a new stage and refuses nonsense at once.
+ * The settings of an allocation (arXiv 2310.05175, section 3). Immutable: every {@code with}
+ * returns a new stage and refuses nonsense at once.
  */
 public final class Allocation {
   private final Model model;
@@ -243,8 +243,8 @@ public final class Allocation {
   }
 
   /**
-   * Measures, allocates and prunes. Blocks are pruned in order; each sees inputs that passed through
-   * the pruned blocks before it.
+   * Measures, allocates and prunes. Blocks are pruned in order; each sees inputs that passed
+   * through the pruned blocks before it.
    *
    * @param pruner chooses the weights
    * @return what was done

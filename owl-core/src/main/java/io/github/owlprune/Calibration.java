@@ -53,8 +53,7 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString(), null, "there is no such calibration file");
     }
-    return TextCalibration.of(
-        tokenizer, Documents.read(file), String.valueOf(file.getFileName()));
+    return TextCalibration.of(tokenizer, Documents.read(file), String.valueOf(file.getFileName()));
   }
 
   /**

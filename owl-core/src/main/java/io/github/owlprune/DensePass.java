@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one pass over the dense model that OWL needs (arXiv 2310.05175, section 3.1): every block sees
- * dense activations; column norms of each distinct input, then outliers counted.
+ * The one pass over the dense model that OWL needs (arXiv 2310.05175, section 3.1): every block
+ * sees dense activations; column norms of each distinct input, then outliers counted.
  */
 final class DensePass {
   private static final int PIECES = 4; // a forward is four thirds of an observation
@@ -49,7 +49,12 @@ final class DensePass {
 
   /** Runs every sequence through the block; what leaves the last block is needed by nobody. */
   private static Map<String, ColumnNorms> forward(
-      Run run, Block block, OpenBlock open, List<Linear> chosen, HiddenStates states, boolean last) {
+      Run run,
+      Block block,
+      OpenBlock open,
+      List<Linear> chosen,
+      HiddenStates states,
+      boolean last) {
     Map<String, ColumnNorms> norms = new HashMap<>();
     for (Linear linear : chosen) {
       norms.computeIfAbsent(linear.input(), input -> new ColumnNorms(linear.inputs()));

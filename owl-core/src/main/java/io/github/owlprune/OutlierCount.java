@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the outliers of one open block: {@code A_ij = |W_ij| · ‖x_j‖₂}, and how many of them exceed
- * M times the mean, for several M, against the mean of the whole block and of each linear alone.
+ * Counts the outliers of one open block: {@code A_ij = |W_ij| · ‖x_j‖₂}, and how many of them
+ * exceed M times the mean, for several M, against the mean of the whole block and of each linear
+ * alone.
  *
- * <p>Two sweeps over the weights: sums, then counts. Sums are made row by row in double and added in
- * the rows' order, so the number of threads changes no bit.
+ * <p>Two sweeps over the weights: sums, then counts. Sums are made row by row in double and added
+ * in the rows' order, so the number of threads changes no bit.
  */
 final class OutlierCount {
   private static final int ROWS_PER_TASK = 32;
@@ -39,10 +40,7 @@ final class OutlierCount {
     this.linears = linears;
     this.workers = workers;
     this.weights = linears.stream().map(l -> Matrix.of(open.weight(l))).toList();
-    this.norms =
-        linears.stream()
-            .map(l -> Named.naming(block, l, () -> normsOf(l, seen)))
-            .toList();
+    this.norms = linears.stream().map(l -> Named.naming(block, l, () -> normsOf(l, seen))).toList();
   }
 
   private static float[] normsOf(Linear linear, Map<String, ColumnNorms> seen) {

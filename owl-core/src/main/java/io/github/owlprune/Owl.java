@@ -49,12 +49,15 @@ public final class Owl {
    * @param calibration what to run through it
    * @param plan which sparsity each linear gets
    * @return a stage that prunes
-   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming the
-   *     first that differs
+   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming
+   *     the first that differs
    */
   public static Pruning apply(Model model, Calibration calibration, Plan plan) {
     return new Pruning(
-        Objects.requireNonNull(model), Objects.requireNonNull(calibration), plan, Execution.DEFAULT);
+        Objects.requireNonNull(model),
+        Objects.requireNonNull(calibration),
+        plan,
+        Execution.DEFAULT);
   }
 
   /**
@@ -63,8 +66,8 @@ public final class Owl {
    * @param model a model of the plan's shapes
    * @param plan which sparsity each linear gets
    * @return a stage that prunes
-   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming the
-   *     first that differs
+   * @throws IllegalArgumentException if the plan's blocks or linears are not the model's, naming
+   *     the first that differs
    */
   public static Pruning apply(Model model, Plan plan) {
     return new Pruning(Objects.requireNonNull(model), null, plan, Execution.DEFAULT);

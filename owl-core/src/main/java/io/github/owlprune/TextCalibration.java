@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Windows drawn at random from documents, as the papers draw theirs from C4: one window from each of
- * as many documents as sequences are asked for, among those that are long enough. If there are not
- * that many, all documents are shuffled, joined by the end-of-text token and cut. Immutable.
+ * Windows drawn at random from documents, as the papers draw theirs from C4: one window from each
+ * of as many documents as sequences are asked for, among those that are long enough. If there are
+ * not that many, all documents are shuffled, joined by the end-of-text token and cut. Immutable.
  */
 public final class TextCalibration implements Calibration {
   private final Tokenizer tokenizer;
@@ -59,8 +59,7 @@ public final class TextCalibration implements Calibration {
       throw new IllegalArgumentException(
           sequences + " calibration sequences were asked for; 1 or more are needed");
     }
-    return new TextCalibration(
-        tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
   }
 
   /**
@@ -74,8 +73,7 @@ public final class TextCalibration implements Calibration {
       throw new IllegalArgumentException(
           "sequences of " + length + " tokens were asked for; 1 or more are needed");
     }
-    return new TextCalibration(
-        tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
   }
 
   /**
@@ -85,8 +83,7 @@ public final class TextCalibration implements Calibration {
    * @return a new calibration
    */
   public TextCalibration seed(long seed) {
-    return new TextCalibration(
-        tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
   }
 
   /**
@@ -106,8 +103,7 @@ public final class TextCalibration implements Calibration {
   @Override
   public TokenIds draw() {
     Random random = new Random(seed);
-    List<Integer> order =
-        new ArrayList<>(IntStream.range(0, documents.size()).boxed().toList());
+    List<Integer> order = new ArrayList<>(IntStream.range(0, documents.size()).boxed().toList());
     Collections.shuffle(order, random);
     List<int[]> encoded = new ArrayList<>();
     List<int[]> windows = new ArrayList<>();
@@ -121,8 +117,12 @@ public final class TextCalibration implements Calibration {
       if (windows.size() == sequences) {
         return TokenIds.of(
             windows,
-            "a random window from each of " + sequences + " long enough documents of " + name
-                + ", seed " + seed);
+            "a random window from each of "
+                + sequences
+                + " long enough documents of "
+                + name
+                + ", seed "
+                + seed);
       }
     }
     return joined(encoded, windows.size());
@@ -134,8 +134,15 @@ public final class TextCalibration implements Calibration {
         endOfText.orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "only " + longEnough + " of " + documents.size() + " documents of " + name
-                        + " have " + length + " tokens, and to join them the end-of-text token is"
+                    "only "
+                        + longEnough
+                        + " of "
+                        + documents.size()
+                        + " documents of "
+                        + name
+                        + " have "
+                        + length
+                        + " tokens, and to join them the end-of-text token is"
                         + " needed, which the tokenizer does not name; set it by endOfText(id)"));
     IntStream.Builder all = IntStream.builder();
     for (int d = 0; d < encoded.size(); d++) {
@@ -147,8 +154,14 @@ public final class TextCalibration implements Calibration {
     int[] ids = all.build().toArray();
     if (ids.length < (long) sequences * length) {
       throw new IllegalArgumentException(
-          sequences + " sequences of " + length + " tokens were asked for, but " + name + " has "
-              + ids.length + " tokens in all; use fewer or shorter sequences, or more text");
+          sequences
+              + " sequences of "
+              + length
+              + " tokens were asked for, but "
+              + name
+              + " has "
+              + ids.length
+              + " tokens in all; use fewer or shorter sequences, or more text");
     }
     List<int[]> windows = new ArrayList<>();
     for (int s = 0; s < sequences; s++) {
@@ -156,7 +169,14 @@ public final class TextCalibration implements Calibration {
     }
     return TokenIds.of(
         windows,
-        documents.size() + " documents of " + name + " shuffled, joined by token " + separator
-            + " and cut, as only " + longEnough + " are long enough, seed " + seed);
+        documents.size()
+            + " documents of "
+            + name
+            + " shuffled, joined by token "
+            + separator
+            + " and cut, as only "
+            + longEnough
+            + " are long enough, seed "
+            + seed);
   }
 }

@@ -30,8 +30,7 @@ public final class TokenIds implements Calibration {
     }
     List<int[]> copies = sequences.stream().map(int[]::clone).toList();
     long tokens = copies.stream().mapToLong(s -> s.length).sum();
-    return new TokenIds(
-        copies, sequences.size() + " sequences, " + tokens + " tokens: " + from);
+    return new TokenIds(copies, sequences.size() + " sequences, " + tokens + " tokens: " + from);
   }
 
   /**

@@ -127,13 +127,10 @@ class CalibrationTest {
     assertThrows(IllegalArgumentException.class, () -> calibration.sequences(0));
     assertThrows(IllegalArgumentException.class, () -> calibration.length(0));
     assertThrows(IllegalArgumentException.class, () -> calibration.endOfText(-1));
-    assertThrows(
-        IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, List.of()));
     assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of()));
-    assertThrows(
-        IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[0])));
-    assertThrows(
-        IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[] {-1})));
+    assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[0])));
+    assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[] {-1})));
   }
 
   @Test
@@ -145,9 +142,18 @@ class CalibrationTest {
     assertArrayEquals(new int[] {3}, ids.sequences().get(1));
     for (String bad :
         List.of(
-            "", "[]", "{}", "{\"ids\": 1}", "{\"ids\": []}", "{\"ids\": [[]]}",
-            "{\"ids\": [1]}", "{\"ids\": [[1.5]]}", "{\"ids\": [[\"a\"]]}",
-            "{\"ids\": [[-1]]}", "{\"ids\": [[99999999999]]}", "{\"ids\": [[1")) {
+            "",
+            "[]",
+            "{}",
+            "{\"ids\": 1}",
+            "{\"ids\": []}",
+            "{\"ids\": [[]]}",
+            "{\"ids\": [1]}",
+            "{\"ids\": [[1.5]]}",
+            "{\"ids\": [[\"a\"]]}",
+            "{\"ids\": [[-1]]}",
+            "{\"ids\": [[99999999999]]}",
+            "{\"ids\": [[1")) {
       Files.writeString(file, bad);
       String message =
           assertThrows(IOException.class, () -> Calibration.ids(file), bad).getMessage();
@@ -158,7 +164,8 @@ class CalibrationTest {
   @Test
   void documentsAreRowsOrTheWholeFile(@TempDir Path folder) throws IOException {
     Path rows = folder.resolve("d.jsonl");
-    Files.writeString(rows, "{\"text\": \"a\\nb\"}\n{\"id\": 1, \"text\": \"\"}\n{\"text\": \"c\"}\n");
+    Files.writeString(
+        rows, "{\"text\": \"a\\nb\"}\n{\"id\": 1, \"text\": \"\"}\n{\"text\": \"c\"}\n");
     assertEquals(List.of("a\nb", "", "c"), Documents.read(rows));
     assertEquals("a\nb\n\n\n\nc", Documents.joined(rows));
     Path text = folder.resolve("d.txt");
@@ -173,9 +180,7 @@ class CalibrationTest {
     assertThrows(IOException.class, () -> Documents.read(text));
     Files.writeString(text, "");
     assertThrows(IOException.class, () -> Documents.read(text));
-    assertThrows(
-        IllegalArgumentException.class, () -> Documents.read(folder.resolve("d.csv")));
-    assertThrows(
-        IOException.class, () -> Calibration.text(TOKENIZER, folder.resolve("none.txt")));
+    assertThrows(IllegalArgumentException.class, () -> Documents.read(folder.resolve("d.csv")));
+    assertThrows(IOException.class, () -> Calibration.text(TOKENIZER, folder.resolve("none.txt")));
   }
 }

@@ -29,8 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PipelineTest {
   private static final TokenIds CALIBRATION =
-      Calibration.ids(
-          List.of(IntStream.range(0, 9).toArray(), IntStream.range(5, 25).toArray()));
+      Calibration.ids(List.of(IntStream.range(0, 9).toArray(), IntStream.range(5, 25).toArray()));
 
   /** Prunes by the inputs' norms, and remembers how often it was asked for statistics. */
   private static final class ByNorm implements Pruner<ColumnNorms> {
@@ -69,9 +68,17 @@ class PipelineTest {
     Report report = Owl.allocate(model, CALIBRATION).withSparsity(0.5).prune(pruner);
     assertEquals(
         List.of(
-            "open block.0", "close block.0", "open block.1", "close block.1",
-            "open block.0", "save block.0", "close block.0",
-            "open block.1", "save block.1", "close block.1", "end"),
+            "open block.0",
+            "close block.0",
+            "open block.1",
+            "close block.1",
+            "open block.0",
+            "save block.0",
+            "close block.0",
+            "open block.1",
+            "save block.1",
+            "close block.1",
+            "end"),
         model.events);
     assertEquals(2, pruner.started.size(), "one for each distinct input, not for each linear");
     assertEquals(2, report.blocks().size());
@@ -98,13 +105,11 @@ class PipelineTest {
         .withSparsity(0)
         .prune(dense);
     assertFalse(
-        java.util.Arrays.equals(
-            dense.started.get(1).squared(), pruner.started.get(1).squared()));
+        java.util.Arrays.equals(dense.started.get(1).squared(), pruner.started.get(1).squared()));
   }
 
   @Property(tries = 20)
-  void theReportCountsWhatIsZero(
-      @ForAll long seed, @ForAll @IntRange(max = 90) int percent) {
+  void theReportCountsWhatIsZero(@ForAll long seed, @ForAll @IntRange(max = 90) int percent) {
     ToyModel model = new ToyModel(3, seed);
     Report report =
         Owl.allocate(model, CALIBRATION).withSparsity(percent / 100.0).prune(new ByNorm());
@@ -132,10 +137,7 @@ class PipelineTest {
     ToyModel memory = new ToyModel(3, 5);
     ToyModel file = new ToyModel(3, 5);
     Owl.allocate(memory, CALIBRATION).withThreads(1).prune(new ByNorm());
-    Owl.allocate(file, CALIBRATION)
-        .withThreads(3)
-        .withHiddenStateMemory(0)
-        .prune(new ByNorm());
+    Owl.allocate(file, CALIBRATION).withThreads(3).withHiddenStateMemory(0).prune(new ByNorm());
     for (int b = 0; b < 3; b++) {
       for (String linear : List.of("a", "b")) {
         assertArrayEquals(
@@ -149,8 +151,7 @@ class PipelineTest {
     ToyModel atOnce = new ToyModel(3, 9);
     Report report = Owl.allocate(atOnce, CALIBRATION).withSparsity(0.6).prune(new ByNorm());
     ToyModel planned = new ToyModel(3, 9);
-    Plan plan =
-        Plan.fromJson(Owl.allocate(planned, CALIBRATION).withSparsity(0.6).plan().toJson());
+    Plan plan = Plan.fromJson(Owl.allocate(planned, CALIBRATION).withSparsity(0.6).plan().toJson());
     assertEquals(report.plan(), plan);
     Owl.apply(planned, CALIBRATION, plan).prune(new ByNorm());
     assertArrayEquals(
@@ -227,7 +228,9 @@ class PipelineTest {
             .withGranularity(Granularity.LINEAR)
             .withSparsity(0.5)
             .plan();
-    assertEquals(List.of("a"), plan.blocks().get(0).linears().stream().map(Plan.PlannedLinear::name).toList());
+    assertEquals(
+        List.of("a"),
+        plan.blocks().get(0).linears().stream().map(Plan.PlannedLinear::name).toList());
     String message =
         assertThrows(
                 IllegalArgumentException.class,
@@ -264,10 +267,7 @@ class PipelineTest {
     String magnitude =
         assertThrows(
                 ArithmeticException.class,
-                () ->
-                    Owl.allocate(model)
-                        .withAllocator(Allocator.uniform())
-                        .prune(new Magnitude()))
+                () -> Owl.allocate(model).withAllocator(Allocator.uniform()).prune(new Magnitude()))
             .getMessage();
     assertTrue(magnitude.contains("block.1.b") && magnitude.contains("row 3"), magnitude);
     assertTrue(model.events.contains("abandon"));
@@ -318,10 +318,8 @@ class PipelineTest {
     assertThrows(IllegalArgumentException.class, () -> stage.withThreads(0));
     assertThrows(IllegalArgumentException.class, () -> stage.withHiddenStateMemory(-1));
     assertThrows(IllegalArgumentException.class, () -> stage.withPattern(2, 5));
-    assertThrows(
-        IllegalArgumentException.class, () -> stage.withSparsity(0.7).withPattern(2, 4));
-    assertThrows(
-        IllegalArgumentException.class, () -> stage.withPattern(2, 4).withSparsity(0.7));
+    assertThrows(IllegalArgumentException.class, () -> stage.withSparsity(0.7).withPattern(2, 4));
+    assertThrows(IllegalArgumentException.class, () -> stage.withPattern(2, 4).withSparsity(0.7));
     assertThrows(
         IllegalArgumentException.class,
         () -> stage.withPattern(2, 4).withAllocator(Allocator.owl()));

@@ -62,10 +62,7 @@ final class AllocationOptions {
   @SuppressWarnings("NullAway.Init") // has a default
   private String linears;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads (default: all processors).")
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private @Nullable Integer threads;
 
   int threads() {

@@ -39,9 +39,7 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
       longest = Math.max(longest, sequence.length);
     }
     long bytes =
-        JVM_BYTES
-            + tokens * model.width() * Float.BYTES
-            + model.bytesOfOneBlock(longest, threads);
+        JVM_BYTES + tokens * model.width() * Float.BYTES + model.bytesOfOneBlock(longest, threads);
     return new Estimate(passes * forward, speed(threads), bytes);
   }
 

@@ -67,10 +67,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "Take the first N windows only (default: all).")
   private @Nullable Integer windows;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads (default: all processors).")
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private @Nullable Integer threads;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the result as JSON.")
@@ -83,10 +80,10 @@ final class EvalCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(print)) {
       List<int[]> all = windows(lm, print);
       if (windows != null && windows < 1) {
-        throw new IllegalArgumentException("--windows " + windows + " was given; 1 or more are needed");
+        throw new IllegalArgumentException(
+            "--windows " + windows + " was given; 1 or more are needed");
       }
-      List<int[]> chosen =
-          windows == null ? all : all.subList(0, Math.min(windows, all.size()));
+      List<int[]> chosen = windows == null ? all : all.subList(0, Math.min(windows, all.size()));
       int n = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
       Perplexity result = lm.perplexity(chosen, n, progress);
       progress.finish();

@@ -36,10 +36,7 @@ final class InfoCommand implements Callable<Integer> {
     try (CausalLm lm = CausalLm.open(model);
         Workers workers = Workers.open(1)) {
       long weights =
-          lm.blocks().stream()
-              .flatMap(b -> b.linears().stream())
-              .mapToLong(Linear::weights)
-              .sum();
+          lm.blocks().stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
       print.printf(
           Locale.ROOT,
           "%s: %d blocks, hidden size %d, vocabulary %d, context %d%n",

@@ -13,12 +13,7 @@ import picocli.CommandLine.Spec;
     description = "Prunes language models by outlier-weighed layerwise sparsity.",
     mixinStandardHelpOptions = true,
     version = "owl 0.1.0-SNAPSHOT",
-    subcommands = {
-      PruneCommand.class,
-      PlanCommand.class,
-      EvalCommand.class,
-      InfoCommand.class
-    })
+    subcommands = {PruneCommand.class, PlanCommand.class, EvalCommand.class, InfoCommand.class})
 public final class Main implements Runnable {
   private static final int FAILED = 1;
 
@@ -55,7 +50,9 @@ public final class Main implements Runnable {
       return "interrupted; nothing was saved";
     }
     if (failure instanceof OutOfMemoryError) {
-      return "out of memory (" + failure.getMessage() + "); set OWL_OPTS=-Xmx… or use less calibration";
+      return "out of memory ("
+          + failure.getMessage()
+          + "); set OWL_OPTS=-Xmx… or use less calibration";
     }
     String text = failure.getMessage();
     String kind = failure.getClass().getSimpleName();

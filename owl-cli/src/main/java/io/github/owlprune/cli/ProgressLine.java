@@ -13,8 +13,10 @@ final class ProgressLine implements Progress, AutoCloseable {
   private static final int LINES = 10;
 
   private final PrintWriter print;
+
   /** The launcher knows; Java 17 cannot tell which stream is one. */
   private final boolean terminal = Boolean.getBoolean("owl.terminal");
+
   private @Nullable ProgressBar bar;
   private long lastLine = -1;
 

@@ -9,7 +9,6 @@ import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +75,7 @@ final class PruneCommand implements Callable<Integer> {
           spec.commandLine(),
           "--calibration is needed, but for --method magnitude --allocation uniform");
     }
-    if (Files.exists(out)) {
-      throw new IOException(out + " exists; remove it or choose another name");
-    }
+    CausalLm.requireSavable(out);
     PrintWriter print = spec.commandLine().getOut();
     Path working = out.resolveSibling(out.getFileName() + ".partial");
     try (CausalLm lm = CausalLm.open(model, working);
@@ -88,8 +85,7 @@ final class PruneCommand implements Callable<Integer> {
       Allocation stage = allocation.apply(lm, ids, progress);
       if (ids != null) {
         boolean twice = method == Method.WANDA;
-        print.println(
-            Estimate.of(lm, ids, allocation.measures(), twice, allocation.threads()));
+        print.println(Estimate.of(lm, ids, allocation.measures(), twice, allocation.threads()));
       }
       Report done =
           method == Method.WANDA ? stage.prune(new Wanda()) : stage.prune(new Magnitude());

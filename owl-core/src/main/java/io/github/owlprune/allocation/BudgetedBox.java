@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The projection {@code s_b = clip(r_b + c, lo, hi)} with the shift c for which {@code Σ n_b s_b = S
- * Σ n_b}.
+ * The projection {@code s_b = clip(r_b + c, lo, hi)} with the shift c for which {@code Σ n_b s_b =
+ * S Σ n_b}.
  *
  * <p>The weighted sum is piecewise linear and does not fall as c grows; its corners are where some
  * {@code r_b + c} meets an end of the box. A binary search finds the two corners around the budget,

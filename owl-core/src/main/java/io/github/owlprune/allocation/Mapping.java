@@ -6,8 +6,8 @@ import java.util.List;
 public enum Mapping {
   /**
    * What the paper's text promises, and the default: every sparsity in {@code [S − λ, S + λ]}, and
-   * the weighted mean exactly S. {@code s_b = clip(r_b + c, lo, hi)} with the one shift c that meets
-   * the budget, so order is kept.
+   * the weighted mean exactly S. {@code s_b = clip(r_b + c, lo, hi)} with the one shift c that
+   * meets the budget, so order is kept.
    */
   BOUNDED {
     @Override

@@ -57,9 +57,7 @@ public record OutlierDistribution(List<Double> thresholds, List<BlockOutliers> b
    */
   public double[] blockRatios(double threshold) {
     int m = index(threshold);
-    return blocks.stream()
-        .mapToDouble(b -> 100.0 * b.outliers().get(m) / b.weights())
-        .toArray();
+    return blocks.stream().mapToDouble(b -> 100.0 * b.outliers().get(m) / b.weights()).toArray();
   }
 
   /**

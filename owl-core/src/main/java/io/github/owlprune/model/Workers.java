@@ -14,9 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * A fixed number of threads for the length of one call: the caller's and {@code threads - 1}
  * others, which end when this is closed.
  *
- * <p>While it is open, BLAS runs on the calling thread alone, in the whole JVM: parallel work is cut
- * into tasks, each with its own single-threaded products. What a task computes then does not depend
- * on the number of threads, and neither do the results.
+ * <p>While it is open, BLAS runs on the calling thread alone, in the whole JVM: parallel work is
+ * cut into tasks, each with its own single-threaded products. What a task computes then does not
+ * depend on the number of threads, and neither do the results.
  */
 public final class Workers implements AutoCloseable {
   private final int threads;
@@ -52,7 +52,9 @@ public final class Workers implements AutoCloseable {
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     if (!backend.equals("CpuBackend")) {
       throw new IllegalStateException(
-          "the ND4J backend is " + backend + "; put org.nd4j:nd4j-native on the class path instead");
+          "the ND4J backend is "
+              + backend
+              + "; put org.nd4j:nd4j-native on the class path instead");
     }
     return new Workers(threads);
   }
@@ -80,8 +82,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs tasks 0 to {@code count - 1}, each once, on all threads; returns when all have ended. Later
-   * numbers start later, so the longest pieces belong first.
+   * Runs tasks 0 to {@code count - 1}, each once, on all threads; returns when all have ended.
+   * Later numbers start later, so the longest pieces belong first.
    *
    * @param count how many
    * @param task the work

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The norm of every column of an input over all calibration tokens (Wanda, arXiv 2306.11695,
- * section 3; OWL, arXiv 2310.05175, section 3.1): {@code norm²_j = Σ x_j² / sequences}. The division
- * changes no ranking; it keeps the number comparable between calibration sets.
+ * section 3; OWL, arXiv 2310.05175, section 3.1): {@code norm²_j = Σ x_j² / sequences}. The
+ * division changes no ranking; it keeps the number comparable between calibration sets.
  *
  * <p>Sums run in float over {@value #RUN} rows and in double beyond, so that the relative error
  * stays below 1e-6 whatever the number of tokens, while the inner loop is one vectorised
@@ -87,8 +87,7 @@ public final class ColumnNorms implements InputStatistics {
     for (int j = 0; j < inputs; j++) {
       squared[j] = sums[j] / sequences;
       if (!Double.isFinite(squared[j])) {
-        throw new ArithmeticException(
-            "the activations hold NaN or infinity in input column " + j);
+        throw new ArithmeticException("the activations hold NaN or infinity in input column " + j);
       }
     }
     return squared;

@@ -25,8 +25,7 @@ final class LowestInMatrix {
   }
 
   void zero(long count) {
-    long[] high =
-        histogram(HIGH, (histogram, key) -> histogram[key >>> LOW_BITS]++);
+    long[] high = histogram(HIGH, (histogram, key) -> histogram[key >>> LOW_BITS]++);
     if (count == 0) {
       return;
     }

@@ -29,8 +29,7 @@ public final class Magnitude implements Pruner<InputStatistics.None> {
   }
 
   @Override
-  public void prune(
-      INDArray weight, InputStatistics.None seen, Sparsity target, Workers workers) {
+  public void prune(INDArray weight, InputStatistics.None seen, Sparsity target, Workers workers) {
     Matrix w = Matrix.of(weight);
     if (target instanceof Sparsity.NOfM) {
       RowPruning.prune(w, target, Magnitude::score, workers);

@@ -4,8 +4,8 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 
 /**
- * Prunes a weight row by row by a score: every row loses the same number of weights, or every window
- * of a row does.
+ * Prunes a weight row by row by a score: every row loses the same number of weights, or every
+ * window of a row does.
  */
 public final class RowPruning {
   private static final int ROWS_PER_TASK = 16;

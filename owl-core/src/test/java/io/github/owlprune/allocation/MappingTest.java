@@ -29,8 +29,7 @@ class MappingTest {
     Arbitrary<Long> weights = Arbitraries.longs().between(64, 1_000_000);
     // Few distinct values beside many, so that ties come up.
     Arbitrary<Double> ratios =
-        Arbitraries.oneOf(
-            Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
+        Arbitraries.oneOf(Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
     return Combinators.combine(weights, ratios)
         .as((w, r) -> new Unit("block", w, r))
         .list()
@@ -81,8 +80,7 @@ class MappingTest {
   }
 
   @Property
-  void permutingBlocksPermutesSparsities(
-      @ForAll("units") List<Unit> units, @ForAll long seed) {
+  void permutingBlocksPermutesSparsities(@ForAll("units") List<Unit> units, @ForAll long seed) {
     List<Integer> order = new ArrayList<>();
     for (int b = 0; b < units.size(); b++) {
       order.add(b);
@@ -109,8 +107,7 @@ class MappingTest {
 
   @Property
   void zeroLambdaGivesExactlyTheTarget(
-      @ForAll("units") List<Unit> units,
-      @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
+      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
     for (double x : bounded(Allocator.owl(), units, s, 0)) {
       assertEquals(s, x);
     }
@@ -132,8 +129,7 @@ class MappingTest {
     Assume.that(max > min);
     Target target = new Target(s, 0.1, Mapping.REFERENCE);
     double[] reference =
-        Mapping.REFERENCE.apply(
-            Allocator.owl().rawSparsities(even, target), even, target, HIGHEST);
+        Mapping.REFERENCE.apply(Allocator.owl().rawSparsities(even, target), even, target, HIGHEST);
     // The shift is a quotient of sums of up to 80 terms.
     assertArrayEquals(reference, bounded(Allocator.owl(), even, s, 0.1), 1e-12);
   }
@@ -155,8 +151,7 @@ class MappingTest {
     Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Allocator.owl().rawSparsities(units, target))
+                IllegalArgumentException.class, () -> Allocator.owl().rawSparsities(units, target))
             .getMessage();
     assertTrue(message.contains("bounded mapping"), message);
   }
@@ -193,12 +188,10 @@ class MappingTest {
   @Test
   void refusesTargetsOutOfRange() {
     for (double s : new double[] {-0.1, 1, 2, Double.NaN}) {
-      assertThrows(
-          IllegalArgumentException.class, () -> new Target(s, 0.08, Mapping.BOUNDED));
+      assertThrows(IllegalArgumentException.class, () -> new Target(s, 0.08, Mapping.BOUNDED));
     }
     for (double lambda : new double[] {-0.1, 1, Double.NaN}) {
-      assertThrows(
-          IllegalArgumentException.class, () -> new Target(0.7, lambda, Mapping.BOUNDED));
+      assertThrows(IllegalArgumentException.class, () -> new Target(0.7, lambda, Mapping.BOUNDED));
     }
   }
 }

@@ -49,12 +49,18 @@ class GemmTest {
         Matrix c = random(m + row, n + column, random);
         Matrix d = random(m + row, n + column, random)) {
       Gemm.abt(
-          m, n, k,
-          new Gemm.Tile(a, row, column), new Gemm.Tile(bt, row, column),
+          m,
+          n,
+          k,
+          new Gemm.Tile(a, row, column),
+          new Gemm.Tile(bt, row, column),
           new Gemm.Tile(c, row, column));
       Gemm.ab(
-          m, n, k,
-          new Gemm.Tile(a, row, column), new Gemm.Tile(b, row, column),
+          m,
+          n,
+          k,
+          new Gemm.Tile(a, row, column),
+          new Gemm.Tile(b, row, column),
           new Gemm.Tile(d, row, column));
       float[][] x = rows(a);
       float[][] y = rows(bt);

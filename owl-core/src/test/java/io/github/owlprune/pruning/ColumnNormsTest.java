@@ -72,8 +72,7 @@ class ColumnNormsTest {
   void nanNamesItsColumnAndNothingSeenIsRefused() {
     float[][][] values = random(1, 1, 4, 3);
     values[0][2][1] = Float.NaN;
-    String message =
-        assertThrows(ArithmeticException.class, () -> squared(values, 1)).getMessage();
+    String message = assertThrows(ArithmeticException.class, () -> squared(values, 1)).getMessage();
     assertTrue(message.contains("column 1"), message);
     assertThrows(IllegalStateException.class, () -> new ColumnNorms(3).norms());
   }

@@ -108,10 +108,7 @@ class SelectionTest {
       @ForAll @IntRange(max = 100_000) int weights, @ForAll @IntRange(max = 9999) int share) {
     // What a person means by 0.29 of 100 weights: the decimal, not its nearest double.
     BigInteger exact =
-        new BigDecimal(share)
-            .movePointLeft(4)
-            .multiply(BigDecimal.valueOf(weights))
-            .toBigInteger();
+        new BigDecimal(share).movePointLeft(4).multiply(BigDecimal.valueOf(weights)).toBigInteger();
     assertEquals(exact.longValue(), Sparsity.zerosAmong(weights, share / 10_000.0));
   }
 
@@ -121,9 +118,7 @@ class SelectionTest {
       String message =
           assertThrows(
                   ArithmeticException.class,
-                  () ->
-                      new LowestInRow(3)
-                          .zero(new float[3], new float[] {1, 2, bad}, 1))
+                  () -> new LowestInRow(3).zero(new float[3], new float[] {1, 2, bad}, 1))
               .getMessage();
       assertTrue(message.contains("column 2"), message);
     }
@@ -137,7 +132,6 @@ class SelectionTest {
     assertThrows(IllegalArgumentException.class, () -> new Sparsity.Unstructured(1));
     assertThrows(IllegalArgumentException.class, () -> new Sparsity.Unstructured(Double.NaN));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> RowPruning.checkFits(new Sparsity.NOfM(2, 4), 6));
+        IllegalArgumentException.class, () -> RowPruning.checkFits(new Sparsity.NOfM(2, 4), 6));
   }
 }

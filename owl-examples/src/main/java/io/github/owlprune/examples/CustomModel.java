@@ -18,8 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * A network of one's own on ND4J arrays: residual layers {@code x ← x + relu(W x)}. Its "tokens" are
- * the row numbers of a data set.
+ * A network of one's own on ND4J arrays: residual layers {@code x ← x + relu(W x)}. Its "tokens"
+ * are the row numbers of a data set.
  */
 public final class CustomModel implements Model {
   private final INDArray data; // [samples, width]
@@ -123,9 +123,7 @@ public final class CustomModel implements Model {
     Nd4j.getRandom().setSeed(0);
     INDArray data = Nd4j.randn(DataType.FLOAT, 64, 32);
     List<INDArray> weights =
-        IntStream.range(0, 4)
-            .mapToObj(i -> Nd4j.randn(DataType.FLOAT, 32, 32).muli(0.2))
-            .toList();
+        IntStream.range(0, 4).mapToObj(i -> Nd4j.randn(DataType.FLOAT, 32, 32).muli(0.2)).toList();
     CustomModel model = new CustomModel(data, weights);
     Calibration rows = Calibration.ids(List.of(IntStream.range(0, 64).toArray()));
     Report report = Owl.allocate(model, rows).withSparsity(0.6).prune(new Wanda());

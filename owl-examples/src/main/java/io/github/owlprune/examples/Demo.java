@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Prunes a language model at several sparsities by magnitude, by Wanda, and by Wanda with OWL's
- * allocation, and prints what each does to its perplexity. Without arguments it takes the tiny model
- * that comes with it.
+ * allocation, and prints what each does to its perplexity. Without arguments it takes the tiny
+ * model that comes with it.
  */
 @Command(
     name = "demo",
@@ -74,7 +74,8 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if ((model == null) != (calibration == null)) {
-      throw new IllegalArgumentException("--model and --calibration are given together or not at all");
+      throw new IllegalArgumentException(
+          "--model and --calibration are given together or not at all");
     }
     try (DemoModel embedded = model == null ? DemoModel.unpack() : null) {
       Path folder = embedded == null ? java.util.Objects.requireNonNull(model) : embedded.folder();
@@ -137,10 +138,7 @@ public final class Demo implements Callable<Integer> {
       throws IOException {
     try (CausalLm lm = CausalLm.open(folder)) {
       Report report =
-          Owl.allocate(lm, calib)
-              .withSparsity(sparsity)
-              .withAllocator(allocator)
-              .prune(pruner);
+          Owl.allocate(lm, calib).withSparsity(sparsity).withAllocator(allocator).prune(pruner);
       return new Measured(report, lm.perplexity(held).value());
     }
   }

@@ -2,6 +2,7 @@ package io.github.owlprune.examples;
 
 import io.github.owlprune.Report;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,7 @@ final class OutlierChart {
         blocks.stream()
             .mapToDouble(b -> java.util.Objects.requireNonNull(b.outlierRatio()))
             .toArray();
-    double[] sparsity =
-        blocks.stream().mapToDouble(b -> 100 * b.achieved()).toArray();
+    double[] sparsity = blocks.stream().mapToDouble(b -> 100 * b.achieved()).toArray();
     XYChart chart =
         new XYChartBuilder()
             .width(900)
@@ -46,6 +46,8 @@ final class OutlierChart {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    BitmapEncoder.saveBitmap(chart, png.toString(), BitmapFormat.PNG);
+    try (OutputStream out = Files.newOutputStream(png)) {
+      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
+    }
   }
 }

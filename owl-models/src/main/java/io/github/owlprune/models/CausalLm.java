@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A causal language model in a Hugging Face folder ({@code config.json}, {@code model.safetensors},
- * tokenizer). Weights are read block by block when they are needed, and the folder is never changed:
- * pruned blocks go to a working folder, and {@link #save} makes a folder of the same form.
+ * tokenizer). Weights are read block by block when they are needed, and the folder is never
+ * changed: pruned blocks go to a working folder, and {@link #save} makes a folder of the same form.
  *
  * <p>Not thread-safe. A model stays pruned until it is opened again.
  */
@@ -351,6 +351,16 @@ public final class CausalLm implements Model, AutoCloseable {
   public void save(Path folder) throws IOException {
     requireUsable();
     files.save(folder, provenance);
+  }
+
+  /**
+   * Refuses a folder that {@link #save} could not make, before any work is done.
+   *
+   * @param folder must not exist; its parent must, and be writable
+   * @throws IOException saying what is in the way
+   */
+  public static void requireSavable(Path folder) throws IOException {
+    WorkingCopy.requireFree(folder);
   }
 
   private void requireUsable() {

@@ -159,8 +159,8 @@ class GoldenPruningTest {
   }
 
   /** Where a mask differs, the scores of what was exchanged must tie within 2e-5. */
-  private static void assertMasksEqual(
-      CausalLm model, Path out, String weights, Remembering pruner) throws IOException {
+  private static void assertMasksEqual(CausalLm model, Path out, String weights, Remembering pruner)
+      throws IOException {
     int at = 0;
     try (SafetensorsFile ours = SafetensorsFile.open(out.resolve("model.safetensors"));
         SafetensorsFile golden = SafetensorsFile.open(FOLDER.resolve(weights));

@@ -109,7 +109,10 @@ public final class Checkpoint implements AutoCloseable {
     TensorEntry entry = weights.header().entries().get(tensor);
     if (entry == null) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS) + " holds no tensor " + tensor + ", which its configuration asks"
+          folder.resolve(WEIGHTS)
+              + " holds no tensor "
+              + tensor
+              + ", which its configuration asks"
               + " for; are both of the same model?");
     }
     return entry;
@@ -131,13 +134,22 @@ public final class Checkpoint implements AutoCloseable {
     List<Long> needed = Arrays.stream(shape).boxed().toList();
     if (!entry.shape().equals(needed)) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS) + ": tensor " + tensor + " has the shape " + entry.shape()
-              + ", but the configuration asks for " + needed);
+          folder.resolve(WEIGHTS)
+              + ": tensor "
+              + tensor
+              + " has the shape "
+              + entry.shape()
+              + ", but the configuration asks for "
+              + needed);
     }
     DType dtype = entry.dtype();
     if (!dtype.isComputable()) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS) + ": tensor " + tensor + " is of type " + dtype
+          folder.resolve(WEIGHTS)
+              + ": tensor "
+              + tensor
+              + " is of type "
+              + dtype
               + "; only F32, F16 and BF16 are computed with: convert the model first");
     }
   }

@@ -4,7 +4,6 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.owlprune.models.safetensors.SafetensorsCopy;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
-import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -53,7 +52,8 @@ public final class WorkingCopy implements AutoCloseable {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
       if (content.iterator().hasNext()) {
         throw new CheckpointException(
-            folder + " is in use or left over from a run that was cut off; remove it or choose"
+            folder
+                + " is in use or left over from a run that was cut off; remove it or choose"
                 + " another");
       }
     }
@@ -89,7 +89,8 @@ public final class WorkingCopy implements AutoCloseable {
   public void write(String tensor, long first, float[] values, int offset, int count)
       throws IOException {
     if (saved) {
-      throw new IllegalStateException("the checkpoint was saved; open the model again to change it");
+      throw new IllegalStateException(
+          "the checkpoint was saved; open the model again to change it");
     }
     begun().write(source.entry(tensor), first, values, offset, count);
   }
@@ -130,18 +131,12 @@ public final class WorkingCopy implements AutoCloseable {
    *
    * @param out must not exist; its parent must
    * @param texts further files by name
-   * @throws CheckpointException if {@code out} exists or its parent does not
+   * @throws CheckpointException if {@link #requireFree} refuses {@code out}
    * @throws IOException if something cannot be written; then nothing is left under {@code out}
    */
   public void save(Path out, Map<String, String> texts) throws IOException {
+    requireFree(out);
     Path target = out.toAbsolutePath();
-    Path parent = java.util.Objects.requireNonNull(target.getParent());
-    if (Files.exists(target)) {
-      throw new CheckpointException(out + " exists; remove it or choose another name");
-    }
-    if (!Files.isDirectory(parent)) {
-      throw new CheckpointException(parent + " is no folder; make it first");
-    }
     if (saved) {
       copyFolder(begunFolder(), target);
       return;
@@ -156,6 +151,25 @@ public final class WorkingCopy implements AutoCloseable {
     folder = target;
     saved = true;
     changed = source.weights().over(target.resolve(Checkpoint.WEIGHTS));
+  }
+
+  /**
+   * Refuses a name that nothing can be saved under.
+   *
+   * @param out must not exist; its parent must, and be writable
+   * @throws CheckpointException saying what is in the way
+   */
+  public static void requireFree(Path out) throws CheckpointException {
+    Path parent = java.util.Objects.requireNonNull(out.toAbsolutePath().getParent());
+    if (Files.exists(out)) {
+      throw new CheckpointException(out + " exists; remove it or choose another name");
+    }
+    if (!Files.isDirectory(parent)) {
+      throw new CheckpointException(parent + " is no folder; make it first");
+    }
+    if (!Files.isWritable(parent)) {
+      throw new CheckpointException(parent + " is read-only; choose another place");
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -174,7 +188,7 @@ public final class WorkingCopy implements AutoCloseable {
     try {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
         for (Path file : files) {
-          Files.copy(file, beside.resolve(file.getFileName()));
+          Files.copy(file, beside.resolve(file.getFileName().toString()));
         }
       }
       Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);

@@ -3,8 +3,8 @@ package io.github.owlprune.models.decoder;
 import java.util.List;
 
 /**
- * A block's parts by tensor name: {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))} with
- * a gated MLP.
+ * A block's parts by tensor name: {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))}
+ * with a gated MLP.
  *
  * @param name the block's name, the common prefix of its tensors
  * @param attentionNorm the norm before the attention, {@code [W]}

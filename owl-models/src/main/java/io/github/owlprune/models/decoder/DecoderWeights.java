@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Brings tensors from the checkpoint to the decoder and pruned weights back, some rows at a time. */
+/**
+ * Brings tensors from the checkpoint to the decoder and pruned weights back, some rows at a time.
+ */
 final class DecoderWeights {
   private static final int FLOATS_AT_ONCE = 1 << 18;
 

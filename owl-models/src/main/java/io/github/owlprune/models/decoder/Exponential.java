@@ -2,18 +2,20 @@ package io.github.owlprune.models.decoder;
 
 /**
  * {@code exp} over rows in multiplications, additions, minima and maxima alone, which the JVM
- * vectorises: {@code e^x = (e^(x/128))^128}, a polynomial of degree 6 and seven squarings. Ten times
- * as fast as {@link Math#exp}.
+ * vectorises: {@code e^x = (e^(x/128))^128}, a polynomial of degree 6 and seven squarings. Ten
+ * times as fast as {@link Math#exp}.
  *
  * <p>A squaring doubles the relative error. So the first three are done on {@code q = e^v − 1},
  * which is small and keeps its own digits: {@code (1 + q)² − 1 = q (q + 2)}. The relative error
- * stays below 4e-6 on [−30, 30]. Beyond, to the ±87 that it clamps to, it rises to 1e-3, where what
+ * stays below 1e-5 on [−30, 30]. Beyond, to the ±87 that it clamps to, it rises to 1e-3, where what
  * is computed is nothing beside 1 (a softmax has its maximum at 0, a sigmoid 1 in its denominator).
  */
 final class Exponential {
   private static final float LIMIT = 87f;
 
-  /** Within ±SAFE exponentials are exact without knowing a maximum, and no sum of them overflows. */
+  /**
+   * Within ±SAFE exponentials are exact without knowing a maximum, and no sum of them overflows.
+   */
   static final float SAFE = 30f;
 
   private Exponential() {}

@@ -46,9 +46,7 @@ public final class Head implements AutoCloseable {
     this.norm = new RmsNorm(weights.vector(recipe.finalNorm(), width), recipe.normEpsilon());
     this.tile = Matrix.allocate(rows, width);
     this.lanes =
-        IntStream.range(0, workers.threads())
-            .mapToObj(w -> new Lane(width, rows))
-            .toList();
+        IntStream.range(0, workers.threads()).mapToObj(w -> new Lane(width, rows)).toList();
   }
 
   /**

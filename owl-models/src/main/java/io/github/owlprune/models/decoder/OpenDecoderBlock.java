@@ -9,7 +9,8 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A decoder block with its weights: {@code x ← x + attention(norm(x))}, {@code x ← x + mlp(norm(x))}.
+ * A decoder block with its weights: {@code x ← x + attention(norm(x))}, {@code x ← x +
+ * mlp(norm(x))}.
  *
  * <p>A sequence is cut into chunks of rows. In a first round every chunk is normed and leaves its
  * keys and values; in a second round a chunk goes through all the rest on its own, so that its rows
@@ -49,8 +50,7 @@ final class OpenDecoderBlock implements OpenBlock {
             projection(recipe.value()),
             projection(recipe.output()));
     this.mlp =
-        new GatedMlp(
-            projection(recipe.gate()), projection(recipe.up()), projection(recipe.down()));
+        new GatedMlp(projection(recipe.gate()), projection(recipe.up()), projection(recipe.down()));
   }
 
   private Norm norm(String tensor, DecoderRecipe decoder) {
@@ -114,8 +114,7 @@ final class OpenDecoderBlock implements OpenBlock {
     return Math.min(Workspace.CHUNK, tokens - from);
   }
 
-  private void remember(
-      float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows) {
+  private void remember(float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows) {
     for (int r = from; r < from + rows; r++) {
       attentionNorm.apply(hidden, r * width, lane.row);
       space.normed.write(r, lane.row, width);
@@ -124,12 +123,7 @@ final class OpenDecoderBlock implements OpenBlock {
   }
 
   private void continueChunk(
-      float[] hidden,
-      Workspace space,
-      Workspace.Lane lane,
-      int from,
-      int rows,
-      boolean toTheEnd) {
+      float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows, boolean toTheEnd) {
     attention.attend(space, lane, from, rows);
     attention.output().multiply(space.attended, from, lane.residual, 0, rows);
     float[] row = lane.row;

@@ -101,8 +101,7 @@ record SelfAttention(
     int seen = from + firstQuery + queries; // keys up to the tile's last query
     Gemm.Tile stack = new Gemm.Tile(lane.queries, stacked(head, firstQuery, rows), 0);
     Gemm.Tile scores = new Gemm.Tile(lane.scores, 0, 0);
-    Gemm.abt(
-        queries * group, seen, size, stack, new Gemm.Tile(space.keys, 0, head * size), scores);
+    Gemm.abt(queries * group, seen, size, stack, new Gemm.Tile(space.keys, 0, head * size), scores);
     float longestKey = longestKey(space, head, seen);
     for (int r = 0; r < queries * group; r++) {
       int visible = from + firstQuery + r / group + 1;

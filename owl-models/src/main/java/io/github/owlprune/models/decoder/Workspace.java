@@ -28,7 +28,6 @@ final class Workspace implements AutoCloseable {
   final List<Lane> lanes;
   private final List<Matrix> all = new ArrayList<>();
 
-
   Workspace(DecoderRecipe recipe, int tokens, int workers) {
     AttentionShape a = recipe.attention();
     int width = recipe.width();

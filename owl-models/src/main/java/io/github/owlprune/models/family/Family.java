@@ -34,7 +34,8 @@ public interface Family {
    * @throws CheckpointException if the family or a setting is unknown, naming it
    */
   static DecoderRecipe recipe(Checkpoint checkpoint) throws CheckpointException {
-    Settings settings = new Settings(checkpoint.folder().resolve("config.json"), checkpoint.config());
+    Settings settings =
+        new Settings(checkpoint.folder().resolve("config.json"), checkpoint.config());
     String type = settings.text("model_type");
     for (Family family : ALL) {
       if (family.modelType().equals(type)) {
@@ -44,7 +45,6 @@ public interface Family {
       }
     }
     throw settings.refused(
-        "model_type",
-        "this release reads " + ALL.stream().map(Family::modelType).toList());
+        "model_type", "this release reads " + ALL.stream().map(Family::modelType).toList());
   }
 }

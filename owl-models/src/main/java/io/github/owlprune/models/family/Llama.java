@@ -87,9 +87,7 @@ final class Llama implements Family {
         String block, String name, int out, int in, String input, boolean bias) {
       String tensor = block + "." + name;
       return new LinearRecipe(
-          new Linear(name, out, in, input),
-          tensor + ".weight",
-          bias ? tensor + ".bias" : null);
+          new Linear(name, out, in, input), tensor + ".weight", bias ? tensor + ".bias" : null);
     }
   }
 }

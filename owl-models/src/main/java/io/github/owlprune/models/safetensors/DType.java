@@ -2,7 +2,9 @@ package io.github.owlprune.models.safetensors;
 
 import java.nio.ByteBuffer;
 
-/** The element types of the format. Those that are floats of at most 32 bits can be computed with. */
+/**
+ * The element types of the format. Those that are floats of at most 32 bits can be computed with.
+ */
 public enum DType {
   /** One byte, 0 or 1. */
   BOOL(1),

@@ -25,7 +25,9 @@ final class HalfFloat {
       return Float.intBitsToFloat(sign | 0x7f800000 | (mantissa << 13));
     }
     float magnitude =
-        exponent == 0 ? mantissa * 0x1p-24f : (1024 + mantissa) * (float) Math.scalb(1.0, exponent - 25);
+        exponent == 0
+            ? mantissa * 0x1p-24f
+            : (1024 + mantissa) * (float) Math.scalb(1.0, exponent - 25);
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(magnitude));
   }
 

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A file in the making with the header of another, byte for byte: tensors that change are written at
- * their own places, and {@link #complete} brings over all the others. So every byte is written once.
+ * A file in the making with the header of another, byte for byte: tensors that change are written
+ * at their own places, and {@link #complete} brings over all the others. So every byte is written
+ * once.
  */
 public final class SafetensorsCopy implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -64,8 +65,14 @@ public final class SafetensorsCopy implements AutoCloseable {
       throws IOException {
     if (first < 0 || first + count > tensor.elements()) {
       throw new IllegalArgumentException(
-          "elements " + first + " to " + (first + count) + " of tensor " + tensor.name()
-              + " were given; it has " + tensor.elements());
+          "elements "
+              + first
+              + " to "
+              + (first + count)
+              + " of tensor "
+              + tensor.name()
+              + " were given; it has "
+              + tensor.elements());
     }
     DType dtype = tensor.dtype();
     int step = BUFFER_BYTES / dtype.bytes();

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An open file. Values are read by position into one reused buffer; the file is never mapped, so one
- * that is cut off meanwhile gives an error and not a crash. One thread at a time.
+ * An open file. Values are read by position into one reused buffer; the file is never mapped, so
+ * one that is cut off meanwhile gives an error and not a crash. One thread at a time.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -53,8 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public SafetensorsFile over(Path other) throws IOException {
-    return new SafetensorsFile(
-        other, FileChannel.open(other, StandardOpenOption.READ), header);
+    return new SafetensorsFile(other, FileChannel.open(other, StandardOpenOption.READ), header);
   }
 
   /**
@@ -105,13 +104,23 @@ public final class SafetensorsFile implements AutoCloseable {
   private void requireRange(TensorEntry tensor, long first, int count) throws CheckpointException {
     if (!tensor.dtype().isComputable()) {
       throw new CheckpointException(
-          path + ": tensor " + tensor.name() + " is of type " + tensor.dtype()
+          path
+              + ": tensor "
+              + tensor.name()
+              + " is of type "
+              + tensor.dtype()
               + "; only F32, F16 and BF16 are computed with");
     }
     if (first < 0 || count < 0 || first + count > tensor.elements()) {
       throw new IllegalArgumentException(
-          "elements " + first + " to " + (first + count) + " of tensor " + tensor.name()
-              + " were asked for; it has " + tensor.elements());
+          "elements "
+              + first
+              + " to "
+              + (first + count)
+              + " of tensor "
+              + tensor.name()
+              + " were asked for; it has "
+              + tensor.elements());
     }
   }
 

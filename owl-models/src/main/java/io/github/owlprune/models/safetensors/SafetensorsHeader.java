@@ -126,11 +126,18 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
       if (end - begin != bytes) {
         throw corrupt(
             file,
-            "tensor " + name + " of " + dtype + " " + shape + " takes " + bytes
-                + " bytes, but its data_offsets span " + (end - begin));
+            "tensor "
+                + name
+                + " of "
+                + dtype
+                + " "
+                + shape
+                + " takes "
+                + bytes
+                + " bytes, but its data_offsets span "
+                + (end - begin));
       }
-      return new TensorEntry(
-          name, dtype, shape, Math.addExact(dataStart, begin), elements);
+      return new TensorEntry(name, dtype, shape, Math.addExact(dataStart, begin), elements);
     } catch (ArithmeticException e) {
       throw corrupt(file, "tensor " + name + " claims the impossible shape " + shape);
     }
@@ -167,6 +174,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
   }
 
   static CheckpointException corrupt(Path file, String what) {
-    return new CheckpointException(file + " is no sound safetensors file: " + what + "; fetch it anew");
+    return new CheckpointException(
+        file + " is no sound safetensors file: " + what + "; fetch it anew");
   }
 }

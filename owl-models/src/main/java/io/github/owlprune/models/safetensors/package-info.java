@@ -1,4 +1,6 @@
-/** The safetensors format: a checked header, values by position, rounding on the way out. Internal. */
+/**
+ * The safetensors format: a checked header, values by position, rounding on the way out. Internal.
+ */
 @NullMarked
 package io.github.owlprune.models.safetensors;
 

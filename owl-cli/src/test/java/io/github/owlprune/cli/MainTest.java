@@ -1,0 +1,192 @@
+package io.github.owlprune.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.owlprune.Plan;
+import io.github.owlprune.Report;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+  private static final Path LLAMA =
+      Path.of("..", "owl-models", "src", "test", "resources", "golden", "llama");
+  private static final String CALIBRATION = LLAMA.resolve("calib.json").toString();
+
+  private record Ended(int code, String out, String err) {}
+
+  private static Ended owl(Object... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream failed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(failed, true, StandardCharsets.UTF_8));
+    try {
+      List<String> words = new ArrayList<>();
+      for (Object arg : args) {
+        words.add(arg.toString());
+      }
+      int code = Main.execute(words.toArray(new String[0]));
+      return new Ended(
+          code, printed.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  @Test
+  void pruneMakesAFolderThatEvalAndInfoRead(@TempDir Path temp) throws IOException {
+    Path out = temp.resolve("pruned");
+    Path report = temp.resolve("report.json");
+    Ended pruned =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            out,
+            "--calibration",
+            CALIBRATION,
+            "--mapping",
+            "reference",
+            "--threads",
+            "2",
+            "--report",
+            report);
+    assertEquals(0, pruned.code(), pruned.err());
+    assertTrue(pruned.out().contains("multiply-adds"), pruned.out());
+    assertTrue(pruned.out().contains("100 % pruning model.layers.2"), pruned.out());
+    Report read = Report.fromJson(Files.readString(report));
+    assertEquals("wanda", read.pruner());
+    assertEquals(read, Report.fromJson(Files.readString(out.resolve("owl-report.json"))));
+    assertFalse(Files.exists(temp.resolve("pruned.partial")));
+
+    Path json = temp.resolve("eval.json");
+    Ended eval = owl("eval", out, "--ids", LLAMA.resolve("eval.json"), "--json", json);
+    assertEquals(0, eval.code(), eval.err());
+    // The reference's run of the same settings; float32 on both sides.
+    double ppl = new ObjectMapper().readTree(json.toFile()).path("value").asDouble();
+    assertEquals(566.6667508648651, ppl, 1e-4 * ppl);
+
+    Ended info = owl("info", out);
+    assertEquals(0, info.code(), info.err());
+    assertTrue(info.out().contains("llama: 3 blocks, hidden size 48"), info.out());
+    assertTrue(
+        info.out().matches("(?s).*model.layers.2.mlp.up_proj +\\[80, 48\\] sparsity 0.79.*"),
+        info.out());
+  }
+
+  @Test
+  void planWritesWhatPruneFollows(@TempDir Path temp) throws IOException {
+    Path json = temp.resolve("plan.json");
+    Path out = temp.resolve("pruned");
+    Ended planned =
+        owl("plan", LLAMA, "--calibration", CALIBRATION, "--sparsity", "0.6", "--json", json);
+    assertEquals(0, planned.code(), planned.err());
+    assertTrue(planned.out().contains("outlier ratio"), planned.out());
+    assertEquals(
+        0,
+        owl("prune", LLAMA, "--out", out, "--calibration", CALIBRATION, "--sparsity", "0.6")
+            .code());
+    assertEquals(
+        Plan.fromJson(Files.readString(json)),
+        Plan.fromJson(Files.readString(out.resolve("owl-plan.json"))));
+  }
+
+  @Test
+  void magnitudeAndUniformNeedNoCalibration(@TempDir Path temp) throws IOException {
+    Path out = temp.resolve("pruned");
+    Ended pruned =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            out,
+            "--method",
+            "magnitude",
+            "--allocation",
+            "uniform",
+            "--linears",
+            "*.mlp.*");
+    assertEquals(0, pruned.code(), pruned.err());
+    Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
+    assertEquals(3, report.blocks().get(0).linears().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2 | a command is needed |",
+        "2 | --out | prune LLAMA",
+        "2 | --calibration is needed | prune LLAMA --out OUT",
+        "2 | --calibration is needed | plan LLAMA",
+        "2 | --sparsity | prune LLAMA --out OUT --sparsity much --calibration CALIB",
+        "2 | --method | prune LLAMA --out OUT --method guess --calibration CALIB",
+        "2 | --text | eval LLAMA",
+        "2 | Unknown option | info LLAMA --colour",
+        "1 | no folder | info NOWHERE",
+        "1 | no folder | prune NOWHERE --out OUT --calibration CALIB",
+        "1 | must be at least 0 and below 1 | prune LLAMA --out OUT --calibration CALIB --sparsity"
+            + " 1.5",
+        "1 | lambda | prune LLAMA --out OUT --calibration CALIB --lambda -1",
+        "1 | threshold M | prune LLAMA --out OUT --calibration CALIB --threshold 0",
+        "1 | threads | prune LLAMA --out OUT --calibration CALIB --threads 0",
+        "1 | leave one of the two away | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+            + " --sparsity 0.7",
+        "1 | nothing to decide | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+            + " --allocation owl",
+        "1 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
+        "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
+        "1 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",
+        "1 | is unknown | prune LLAMA --out OUT --calibration CALIB --allocation fair",
+        "1 | NOWHERE | prune LLAMA --out OUT --calibration NOWHERE.json",
+        "1 | tokenizer.json | prune LLAMA --out OUT --calibration POM.txt",
+        "1 | exists | prune LLAMA --out LLAMA --calibration CALIB",
+        "1 | is no folder | prune LLAMA --out NOWHERE/OUT --method magnitude --allocation uniform",
+        "1 | 1 or more | eval LLAMA --ids CALIB --windows 0"
+      })
+  void whatFailsSaysWhyInOneLine(int code, String part, String line, @TempDir Path temp)
+      throws IOException {
+    String words =
+        line == null
+            ? ""
+            : line.replace("NOWHERE", temp.resolve("nowhere").toString())
+                .replace("OUT", temp.resolve("out").toString())
+                .replace("LLAMA", LLAMA.toString())
+                .replace("CALIB", CALIBRATION)
+                .replace("POM", temp.resolve("some").toString());
+    Files.writeString(temp.resolve("some.txt"), "text");
+    Ended ended = owl((Object[]) (words.isEmpty() ? new String[0] : words.split(" ", -1)));
+    assertEquals(code, ended.code(), ended.err());
+    assertTrue(
+        ended.err().replace(temp.toString() + "/nowhere", "NOWHERE").contains(part), ended.err());
+    if (code == 1) {
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      assertTrue(ended.err().startsWith("owl: "), ended.err());
+    }
+    assertFalse(Files.exists(temp.resolve("out")));
+    assertFalse(Files.exists(temp.resolve("out.partial")));
+  }
+
+  @Test
+  void theOriginalIsNeverTouched(@TempDir Path temp) throws IOException {
+    byte[] before = Files.readAllBytes(LLAMA.resolve("model.safetensors"));
+    owl("prune", LLAMA, "--out", temp.resolve("out"), "--calibration", CALIBRATION);
+    assertArrayEquals(before, Files.readAllBytes(LLAMA.resolve("model.safetensors")));
+  }
+}

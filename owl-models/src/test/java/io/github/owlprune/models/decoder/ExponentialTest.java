@@ -1,0 +1,64 @@
+package io.github.owlprune.models.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.FloatRange;
+import org.junit.jupiter.api.Test;
+
+class ExponentialTest {
+  @Property
+  void shiftedExponentialsHaveTheStatedError(@ForAll @FloatRange(min = -30, max = 30) float x) {
+    float[] row = {x};
+    Exponential.shifted(row, 1, 0);
+    assertEquals(1, row[0] / Math.exp(x), 1e-5);
+  }
+
+  @Provide
+  Arbitrary<float[]> scores() {
+    return Arbitraries.floats().between(-29, 29).array(float[].class).ofMinSize(1).ofMaxSize(40);
+  }
+
+  @Property
+  void softmaxesAgreeWithDouble(@ForAll("scores") float[] x) {
+    float[] plain = x.clone();
+    float[] safe = x.clone();
+    Exponential.softmax(plain, x.length);
+    Exponential.safeSoftmax(safe, x.length);
+    double sum = 0;
+    for (float v : x) {
+      sum += Math.exp(v);
+    }
+    for (int i = 0; i < x.length; i++) {
+      // Beside the largest probability, which is what the values are weighted with.
+      assertEquals(Math.exp(x[i]) / sum, plain[i], 2e-5);
+      assertEquals(Math.exp(x[i]) / sum, safe[i], 2e-5);
+    }
+  }
+
+  @Property
+  void swigluAgreesWithDouble(
+      @ForAll @FloatRange(min = -200, max = 200) float gate,
+      @ForAll @FloatRange(min = -10, max = 10) float up) {
+    float[] row = {gate};
+    Exponential.swiglu(row, new float[] {up}, 1);
+    double expected = gate / (1 + Math.exp(-gate)) * up;
+    assertEquals(expected, row[0], 1e-5 * Math.abs(expected) + 1e-9);
+  }
+
+  @Test
+  void extremesSaturate() {
+    float[] row = {1000, 0, -1000};
+    Exponential.softmax(row, 3);
+    assertEquals(1, row[0], 1e-6);
+    assertTrue(row[1] >= 0 && row[1] < 1e-30);
+    float[] nan = {0, Float.NaN};
+    Exponential.softmax(nan, 2);
+    assertTrue(Float.isNaN(nan[0]));
+  }
+}
