@@ -35,7 +35,19 @@ public record Plan(
   /** The version that this release writes and reads. */
   public static final int VERSION = 1;
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param version the JSON format, {@link #VERSION}
+   * @param allocator the allocator's name
+   * @param mapping how raw sparsities became these
+   * @param granularity what got a sparsity of its own
+   * @param sparsity S, the share of zeros asked for over all linears named here
+   * @param lambda λ
+   * @param outlierThreshold M
+   * @param linears the glob that chose the linears
+   * @param blocks the blocks that lose weights, in the model's order
+   */
   public Plan {
     blocks = List.copyOf(blocks);
     if (blocks.isEmpty()) {
@@ -52,7 +64,13 @@ public record Plan(
    */
   public record PlannedBlock(
       String name, @Nullable Double outlierRatio, List<PlannedLinear> linears) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name the block's name
+     * @param outlierRatio its outlier ratio in per cent, null if none was measured
+     * @param linears its linears, at least one
+     */
     public PlannedBlock {
       linears = List.copyOf(linears);
     }

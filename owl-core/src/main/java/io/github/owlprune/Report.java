@@ -27,7 +27,16 @@ public record Report(
   /** The version that this release writes and reads. */
   public static final int VERSION = 1;
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param version the JSON format, {@link #VERSION}
+   * @param plan the plan that was followed
+   * @param pruner the pruner's name
+   * @param calibration what the model was calibrated on and how it was drawn, null if nothing was
+   * @param blocks what happened to each block of the plan, in order
+   * @param seconds wall time by stage, in the order in which the stages first ran
+   */
   public Report {
     blocks = List.copyOf(blocks);
     seconds = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(seconds));
@@ -43,7 +52,14 @@ public record Report(
    */
   public record PrunedBlock(
       String name, @Nullable Double outlierRatio, double seconds, List<PrunedLinear> linears) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name the block's name
+     * @param outlierRatio its outlier ratio in the dense model, per cent, null if none was measured
+     * @param seconds wall time of its second pass: statistics, pruning, writing, forward
+     * @param linears what happened to its linears
+     */
     public PrunedBlock {
       linears = List.copyOf(linears);
     }

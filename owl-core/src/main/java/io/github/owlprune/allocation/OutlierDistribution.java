@@ -11,7 +11,12 @@ import java.util.List;
  * @param blocks a measurement for each block, in the model's order
  */
 public record OutlierDistribution(List<Double> thresholds, List<BlockOutliers> blocks) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param thresholds the thresholds M, ascending
+   * @param blocks a measurement for each block, in the model's order
+   */
   public OutlierDistribution {
     thresholds = List.copyOf(thresholds);
     blocks = List.copyOf(blocks);
@@ -27,7 +32,14 @@ public record OutlierDistribution(List<Double> thresholds, List<BlockOutliers> b
    */
   public record BlockOutliers(
       String name, long weights, List<Long> outliers, List<LinearOutliers> linears) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param name the block's name
+     * @param weights how many weights were scored
+     * @param outliers how many of them were outliers, a count for each threshold
+     * @param linears the same for each linear alone, against its own mean
+     */
     public BlockOutliers {
       outliers = List.copyOf(outliers);
       linears = List.copyOf(linears);
@@ -42,7 +54,13 @@ public record OutlierDistribution(List<Double> thresholds, List<BlockOutliers> b
    * @param outliers how many of them were outliers, a count for each threshold
    */
   public record LinearOutliers(String name, long weights, List<Long> outliers) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name the linear's name within its block
+     * @param weights how many weights were scored
+     * @param outliers how many of them were outliers, a count for each threshold
+     */
     public LinearOutliers {
       outliers = List.copyOf(outliers);
     }

@@ -8,7 +8,13 @@ package io.github.owlprune.allocation;
  * @param mapping how raw sparsities become final ones
  */
 public record Target(double sparsity, double lambda, Mapping mapping) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param sparsity S, the share of zeros over all units together, in [0, 1)
+   * @param lambda λ, how far a unit may leave S, at least 0
+   * @param mapping how raw sparsities become final ones
+   */
   public Target {
     if (!(sparsity >= 0 && sparsity < 1)) {
       throw new IllegalArgumentException(

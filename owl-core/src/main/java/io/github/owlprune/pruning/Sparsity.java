@@ -37,7 +37,11 @@ public sealed interface Sparsity {
    * @param share the share of zeros, in [0, 1)
    */
   record Unstructured(double share) implements Sparsity {
-    /** Checks the share. */
+    /**
+     * Checks the share.
+     *
+     * @param share the share of zeros, in [0, 1)
+     */
     public Unstructured {
       if (!(share >= 0 && share < 1)) {
         throw new IllegalArgumentException(
@@ -63,7 +67,12 @@ public sealed interface Sparsity {
    * @param of the window's width
    */
   record NOfM(int kept, int of) implements Sparsity {
-    /** Checks the pattern. */
+    /**
+     * Checks the pattern.
+     *
+     * @param kept weights kept in a window, from 1 to {@code of}
+     * @param of the window's width
+     */
     public NOfM {
       if (kept < 1 || of < 2 || kept > of) {
         throw new IllegalArgumentException(

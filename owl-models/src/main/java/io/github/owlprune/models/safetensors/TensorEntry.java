@@ -12,7 +12,15 @@ import java.util.List;
  * @param elements how many elements it has
  */
 public record TensorEntry(String name, DType dtype, List<Long> shape, long offset, long elements) {
-  /** Copies the shape. */
+  /**
+   * Copies the shape.
+   *
+   * @param name its name
+   * @param dtype its elements' type
+   * @param shape its dimensions, row-major, none negative
+   * @param offset where its bytes begin in the file
+   * @param elements how many elements it has
+   */
   public TensorEntry {
     shape = List.copyOf(shape);
   }

@@ -1,0 +1,63 @@
+"""Checks of real-model runs.
+
+    check_smollm2.py ids GOLDEN WORK     writes WORK/calib2.json and WORK/eval4.json, cuts of the golden token ids
+    check_smollm2.py compare WORK        holds WORK/*.json against what the reference measured and what transformers measures
+"""
+
+import json
+import math
+import sys
+
+# What the independent PyTorch program measured on the same ids (reference mapping, float32).
+DENSE = 19.92
+REFERENCE = {"uniform": @UNIFORM@, "owl": @OWL@}
+
+
+def perplexity(folder, windows):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    loss = tokens = 0
+    with torch.no_grad():
+        for row in windows:
+            ids = torch.tensor([row])
+            logits = model(ids, use_cache=False).logits.float()
+            loss += torch.nn.functional.cross_entropy(logits[0, :-1], ids[0, 1:]).item() * len(row)
+            tokens += len(row)
+    return math.exp(loss / tokens)
+
+
+def read(path):
+    with open(path) as f:
+        return json.load(f)
+
+
+def main():
+    failed = 0
+
+    def check(what, ours, expected, tolerance):
+        nonlocal failed
+        off = abs(ours / expected - 1)
+        failed += off > tolerance
+        print(f"{'ok  ' if off <= tolerance else 'FAIL'} {what}: {ours:.4f}, expected {expected:.4f}, off by {off:.3%} (allowed {tolerance:.1%})")
+
+    if sys.argv[1] == "ids":
+        golden, work = sys.argv[2:]
+        for name, count, out in (("calib", 2, "calib2"), ("eval", 4, "eval4")):
+            with open(f"{work}/{out}.json", "w") as f:
+                json.dump({"ids": read(f"{golden}/{name}.json")["ids"][:count]}, f)
+        return
+    work = sys.argv[2]
+    windows = read(f"{work}/eval4.json")["ids"]
+    check("dense", read(f"{work}/dense.json")["value"], DENSE, 0.001)
+    check("text against ids", read(f"{work}/text.json")["value"], read(f"{work}/ids.json")["value"], 1e-9)
+    for name, expected in REFERENCE.items():
+        ours = read(f"{work}/{name}.json")["value"]
+        check(f"wanda {name} against the reference", ours, expected, 0.005)
+        check(f"wanda {name} reopened in transformers", ours, perplexity(f"{work}/{name}", windows), 0.001)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
