@@ -1,10 +1,9 @@
 package io.github.owlprune.models.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.models.safetensors.DType;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
+import io.github.owlprune.models.safetensors.StrictJson;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.List;
 public final class Checkpoint implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
+  private static final long LONGEST_CONFIG = 10_000_000;
 
   private final Path folder;
   private final JsonNode config;
@@ -36,6 +36,10 @@ public final class Checkpoint implements AutoCloseable {
    * @throws IOException if a file cannot be read
    */
   public static Checkpoint open(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      throw new CheckpointException(
+          folder + " is no folder: it does not exist; is the path spelled right?");
+    }
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(
           folder + " is no folder; give the folder that holds " + CONFIG + " and " + WEIGHTS);
@@ -64,11 +68,13 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private static JsonNode config(Path file) throws IOException {
-    try {
-      return new ObjectMapper().readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(file + " is no JSON: " + e.getOriginalMessage());
+    long size = Files.size(file);
+    if (size > LONGEST_CONFIG) {
+      throw new CheckpointException(
+          file + " has " + size + " bytes; a configuration has a few thousand: fetch it anew");
     }
+    byte[] text = Files.readAllBytes(file);
+    return StrictJson.object(file.toString(), text, 0, text.length);
   }
 
   /**

@@ -1,62 +1,93 @@
 package io.github.owlprune.models.checkpoint;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import io.github.owlprune.models.safetensors.OutputFile;
 import io.github.owlprune.models.safetensors.SafetensorsCopy;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint with changed tensors: those lie in a working folder, all others in the original,
  * which is never touched. Saving completes the working folder and moves it to its name in one step.
+ *
+ * <p>It goes through these stages, and a failure leaves it in the one it was in, so that saving can
+ * be tried again: untouched (no folder), working (changed tensors in the folder), complete (the
+ * folder holds everything), saved (the folder has its name).
  */
 public final class WorkingCopy implements AutoCloseable {
   private final Checkpoint source;
   private final @Nullable Path givenFolder;
   private final Set<String> written = new HashSet<>();
+  private @Nullable Path toDelete;
   private @Nullable Path folder;
   private @Nullable SafetensorsCopy copy;
   private @Nullable SafetensorsFile changed;
+  private boolean complete;
   private boolean saved;
 
   /**
    * Begins a copy; nothing is written yet.
    *
    * @param source the original; stays open as long as this
-   * @param workingFolder takes changed tensors; null for a temporary folder
-   * @throws CheckpointException if the working folder exists and is not empty
+   * @param workingFolder takes changed tensors; must not exist or be empty; null for a temporary
+   *     folder. Either is removed when this is closed without having been saved.
+   * @throws CheckpointException if the working folder is not empty or cannot be made
    * @throws IOException if it cannot be looked into
    */
   public WorkingCopy(Checkpoint source, @Nullable Path workingFolder) throws IOException {
     this.source = source;
     this.givenFolder = workingFolder;
-    if (workingFolder != null && Files.exists(workingFolder)) {
-      requireEmpty(workingFolder);
+    if (workingFolder != null) {
+      requireUsable(workingFolder);
     }
   }
 
-  private static void requireEmpty(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(folder + " is a file; a folder to work in is needed");
+  /** Said at once: the first write may be hours away. */
+  private static void requireUsable(Path given) throws IOException {
+    if (!Files.exists(given, LinkOption.NOFOLLOW_LINKS)) {
+      requireWritable(parent(given));
+      return;
     }
-    try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
-      if (content.iterator().hasNext()) {
+    if (!Files.isDirectory(given)) {
+      throw new CheckpointException(given + " is a file; a folder to work in is needed");
+    }
+    requireWritable(given);
+    try (Stream<Path> content = Files.list(given)) {
+      if (content.findAny().isPresent()) {
         throw new CheckpointException(
-            folder
+            given
                 + " is in use or left over from a run that was cut off; remove it or choose"
                 + " another");
       }
     }
+  }
+
+  private static void requireWritable(Path parent) throws CheckpointException {
+    if (!Files.isDirectory(parent)) {
+      throw new CheckpointException(parent + " is no folder; make it first");
+    }
+    if (!Files.isWritable(parent)) {
+      throw new CheckpointException(parent + " is read-only; choose another place");
+    }
+  }
+
+  private static Path parent(Path path) throws CheckpointException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new CheckpointException(path + " is no name for a folder; choose another");
+    }
+    return parent;
   }
 
   /**
@@ -67,12 +98,13 @@ public final class WorkingCopy implements AutoCloseable {
    * @param into takes the values
    * @param offset where in {@code into} they go
    * @param count how many
+   * @throws IllegalArgumentException if the tensor or {@code into} has not so many elements
    * @throws IOException if the tensor is unknown or cannot be read
    */
   public void read(String tensor, long first, float[] into, int offset, int count)
       throws IOException {
     SafetensorsFile file =
-        changed != null && (saved || written.contains(tensor)) ? changed : source.weights();
+        changed != null && (complete || written.contains(tensor)) ? changed : source.weights();
     file.read(source.entry(tensor), first, into, offset, count);
   }
 
@@ -84,73 +116,113 @@ public final class WorkingCopy implements AutoCloseable {
    * @param values the values
    * @param offset where in {@code values} they begin
    * @param count how many
+   * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements
+   * @throws IllegalStateException if saving has begun
    * @throws IOException if the tensor is unknown or cannot be written
    */
   public void write(String tensor, long first, float[] values, int offset, int count)
       throws IOException {
-    if (saved) {
-      throw new IllegalStateException(
-          "the checkpoint was saved; open the model again to change it");
-    }
     begun().write(source.entry(tensor), first, values, offset, count);
   }
 
   private SafetensorsCopy begun() throws IOException {
+    if (complete) {
+      throw new IllegalStateException(
+          "the checkpoint was completed to be saved; open the model again to change it");
+    }
     if (copy == null) {
-      Path made =
-          givenFolder == null
-              ? Files.createTempDirectory("owl-working")
-              : Files.createDirectories(givenFolder);
-      folder = made;
-      copy = SafetensorsCopy.begin(source.weights(), made.resolve(Checkpoint.WEIGHTS));
+      if (folder == null) {
+        folder = makeFolder();
+      }
+      Path file = folder.resolve(Checkpoint.WEIGHTS);
+      copy = SafetensorsCopy.begin(source.weights(), OutputFile.create(file));
     }
     return copy;
+  }
+
+  private Path makeFolder() throws IOException {
+    if (givenFolder != null) {
+      requireUsable(givenFolder);
+      requireSpace(Files.exists(givenFolder) ? givenFolder : parent(givenFolder));
+      toDelete = givenFolder;
+      return Files.createDirectories(givenFolder);
+    }
+    Path temporary = Files.createTempDirectory("owl-working");
+    toDelete = temporary;
+    requireSpace(temporary);
+    // Temporary folders are their owner's alone; the model's must not become so by being moved.
+    return Files.createDirectory(temporary.resolve("model"));
+  }
+
+  private void requireSpace(Path in) throws IOException {
+    long needed = Files.size(source.folder().resolve(Checkpoint.WEIGHTS));
+    long free = Files.getFileStore(in).getUsableSpace();
+    if (free < needed) {
+      throw new CheckpointException(
+          in
+              + " has room for "
+              + free
+              + " bytes, but the model takes "
+              + needed
+              + "; make room there or give a working folder on another disk");
+    }
   }
 
   /**
    * Says that tensors are whole; from now on they are read from here.
    *
    * @param tensors their names
+   * @throws IllegalStateException if saving has begun
    * @throws IOException if what was written cannot be read
    */
   public void markWritten(Collection<String> tensors) throws IOException {
     begun().markWritten(tensors);
     written.addAll(tensors);
     if (changed == null) {
-      // Same header, so the source's entries say where everything lies.
-      changed = source.weights().over(begunFolder().resolve(Checkpoint.WEIGHTS));
+      changed = reader(Objects.requireNonNull(folder));
     }
   }
 
-  private Path begunFolder() {
-    return java.util.Objects.requireNonNull(folder);
+  /** Same header, so the source's entries say where everything lies. */
+  private SafetensorsFile reader(Path in) throws IOException {
+    return source.weights().over(in.resolve(Checkpoint.WEIGHTS));
   }
 
   /**
-   * Completes the folder and moves it to its name.
+   * Completes the folder and moves it to its name. From then on no tensor can be changed; further
+   * calls copy what was saved.
    *
    * @param out must not exist; its parent must
    * @param texts further files by name
    * @throws CheckpointException if {@link #requireFree} refuses {@code out}
-   * @throws IOException if something cannot be written; then nothing is left under {@code out}
+   * @throws IOException if something cannot be written; then nothing is left under {@code out}, and
+   *     it can be tried again
    */
   public void save(Path out, Map<String, String> texts) throws IOException {
     requireFree(out);
     Path target = out.toAbsolutePath();
     if (saved) {
-      copyFolder(begunFolder(), target);
+      copyBeside(Objects.requireNonNull(folder), target, texts);
       return;
     }
-    begun().complete();
-    copyOtherFiles(source.folder(), begunFolder());
-    for (Map.Entry<String, String> text : texts.entrySet()) {
-      Files.writeString(begunFolder().resolve(text.getKey()), text.getValue());
+    if (!complete) {
+      begun().complete();
+      FolderFiles.copyAllButWeights(source.folder(), Objects.requireNonNull(folder));
+      complete = true;
     }
+    Path working = Objects.requireNonNull(folder);
+    FolderFiles.write(working, texts);
     closeFiles();
-    move(begunFolder(), target);
-    folder = target;
-    saved = true;
-    changed = source.weights().over(target.resolve(Checkpoint.WEIGHTS));
+    try {
+      place(working, target, texts);
+      folder = target;
+      saved = true;
+      if (givenFolder != null && !Files.exists(givenFolder)) {
+        toDelete = null; // moved; whoever makes a folder of that name from now on, it is theirs
+      }
+    } finally {
+      changed = reader(folder);
+    }
   }
 
   /**
@@ -160,59 +232,35 @@ public final class WorkingCopy implements AutoCloseable {
    * @throws CheckpointException saying what is in the way
    */
   public static void requireFree(Path out) throws CheckpointException {
-    Path parent = java.util.Objects.requireNonNull(out.toAbsolutePath().getParent());
-    if (Files.exists(out)) {
+    if (Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
       throw new CheckpointException(out + " exists; remove it or choose another name");
     }
-    if (!Files.isDirectory(parent)) {
-      throw new CheckpointException(parent + " is no folder; make it first");
-    }
-    if (!Files.isWritable(parent)) {
-      throw new CheckpointException(parent + " is read-only; choose another place");
-    }
+    requireWritable(parent(out));
   }
 
-  private static void move(Path from, Path to) throws IOException {
+  private static void place(Path from, Path to, Map<String, String> texts) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      copyFolder(from, to);
-      MoreFiles.deleteRecursively(from, RecursiveDeleteOption.ALLOW_INSECURE);
+      copyBeside(from, to, texts);
     }
   }
 
-  /** Copies beside the target first, so that it appears at once. */
-  private static void copyFolder(Path from, Path to) throws IOException {
+  /** Copies to a name beside the target first, so that the target appears at once. */
+  private static void copyBeside(Path from, Path to, Map<String, String> texts) throws IOException {
     Path beside = to.resolveSibling(to.getFileName() + ".partial");
-    Files.createDirectory(beside);
-    try {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
-        for (Path file : files) {
-          Files.copy(file, beside.resolve(file.getFileName().toString()));
-        }
-      }
-      Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      MoreFiles.deleteRecursively(beside, RecursiveDeleteOption.ALLOW_INSECURE);
-      throw e;
+    if (Files.exists(beside, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CheckpointException(
+          beside + " is left over from a run that was cut off; remove it or choose another name");
     }
-  }
-
-  /** Configuration, tokenizer, licence: all but weights in any form. */
-  private static void copyOtherFiles(Path from, Path to) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        boolean isWeights =
-            name.endsWith(".safetensors")
-                || name.endsWith(".safetensors.index.json")
-                || name.endsWith(".bin")
-                || name.endsWith(".bin.index.json")
-                || name.endsWith(".gguf");
-        if (Files.isRegularFile(file) && !isWeights) {
-          Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
+    try {
+      Files.createDirectory(beside);
+      FolderFiles.copyAll(from, beside);
+      FolderFiles.write(beside, texts);
+      Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      FolderFiles.delete(beside);
+      throw e;
     }
   }
 
@@ -227,12 +275,12 @@ public final class WorkingCopy implements AutoCloseable {
     }
   }
 
-  /** Closes the files; a working folder that was not saved is removed. */
+  /** Closes the files and removes the working folder, if it was not moved to its name. */
   @Override
   public void close() throws IOException {
     closeFiles();
-    if (folder != null && !saved) {
-      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    if (toDelete != null) {
+      FolderFiles.delete(toDelete);
     }
   }
 }

@@ -3,9 +3,6 @@ package io.github.owlprune.models.safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,33 +17,31 @@ public final class SafetensorsCopy implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final SafetensorsFile source;
-  private final FileChannel channel;
+  private final OutputFile output;
   private final Set<String> written = new HashSet<>();
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-  private SafetensorsCopy(SafetensorsFile source, FileChannel channel) {
+  private SafetensorsCopy(SafetensorsFile source, OutputFile output) {
     this.source = source;
-    this.channel = channel;
+    this.output = output;
   }
 
   /**
    * Begins a file.
    *
    * @param source where the header and the unchanged tensors come from; stays open
-   * @param path must not exist
+   * @param output empty; closed with this
    * @return to be closed
-   * @throws IOException if it cannot be written
+   * @throws IOException if it cannot be written; then the output is closed
    */
-  public static SafetensorsCopy begin(SafetensorsFile source, Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    SafetensorsCopy copy = new SafetensorsCopy(source, channel);
+  public static SafetensorsCopy begin(SafetensorsFile source, OutputFile output)
+      throws IOException {
     try {
-      copy.write(source.header().raw().duplicate(), 0);
-      return copy;
+      output.write(source.header().raw().duplicate(), 0);
+      return new SafetensorsCopy(source, output);
     } catch (IOException e) {
-      channel.close();
+      output.close();
       throw e;
     }
   }
@@ -59,21 +54,17 @@ public final class SafetensorsCopy implements AutoCloseable {
    * @param values the values
    * @param offset where in {@code values} they begin
    * @param count how many
+   * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements, or
+   *     the tensor is not {@linkplain DType#isComputable computable}
    * @throws IOException if they cannot be written, for want of space, say
    */
   public void write(TensorEntry tensor, long first, float[] values, int offset, int count)
       throws IOException {
-    if (first < 0 || first + count > tensor.elements()) {
+    if (!tensor.dtype().isComputable()) {
       throw new IllegalArgumentException(
-          "elements "
-              + first
-              + " to "
-              + (first + count)
-              + " of tensor "
-              + tensor.name()
-              + " were given; it has "
-              + tensor.elements());
+          "tensor " + tensor.name() + " is of type " + tensor.dtype() + "; it cannot be changed");
     }
+    tensor.requireRange(first, values, offset, count);
     DType dtype = tensor.dtype();
     int step = BUFFER_BYTES / dtype.bytes();
     for (int done = 0; done < count; done += step) {
@@ -82,7 +73,7 @@ public final class SafetensorsCopy implements AutoCloseable {
       for (int i = 0; i < n; i++) {
         dtype.put(buffer, values[offset + done + i]);
       }
-      write(buffer.flip(), tensor.offset() + (first + done) * dtype.bytes());
+      output.write(buffer.flip(), tensor.offset() + (first + done) * dtype.bytes());
     }
   }
 
@@ -106,32 +97,20 @@ public final class SafetensorsCopy implements AutoCloseable {
         copy(e.getValue());
       }
     }
-    channel.force(true);
+    output.force();
   }
 
   private void copy(TensorEntry tensor) throws IOException {
-    long at = tensor.offset();
-    long end = at + tensor.bytes();
-    while (at < end) {
+    long end = tensor.offset() + tensor.bytes();
+    for (long at = tensor.offset(); at < end; at += BUFFER_BYTES) {
       buffer.clear().limit((int) Math.min(BUFFER_BYTES, end - at));
-      int read = source.channel().read(buffer, at);
-      if (read < 0) {
-        throw new java.io.EOFException("tensor " + tensor.name() + " is cut off");
-      }
-      write(buffer.flip(), at);
-      at += read;
-    }
-  }
-
-  private void write(ByteBuffer bytes, long from) throws IOException {
-    long at = from;
-    while (bytes.hasRemaining()) {
-      at += channel.write(bytes, at);
+      source.readBytes(buffer, at);
+      output.write(buffer.flip(), at);
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    output.close();
   }
 }

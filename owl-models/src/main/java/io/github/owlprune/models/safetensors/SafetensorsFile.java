@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * An open file. Values are read by position into one reused buffer; the file is never mapped, so
- * one that is cut off meanwhile gives an error and not a crash. One thread at a time.
+ * one that is cut off meanwhile gives an error and not a crash.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -75,33 +75,40 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads values as float32, exactly.
+   * Reads values as float32, exactly. Threads take turns.
    *
    * @param tensor one of the header's
    * @param first the first element
    * @param into takes the values
    * @param offset where in {@code into} they go
    * @param count how many
-   * @throws CheckpointException if the tensor is of no float type, or the file ends early
+   * @throws CheckpointException if the tensor is not {@linkplain DType#isComputable computable}, or
+   *     the file ends early
+   * @throws IllegalArgumentException if the tensor or {@code into} has not so many elements
    * @throws IOException if it cannot be read
    */
-  public void read(TensorEntry tensor, long first, float[] into, int offset, int count)
+  public synchronized void read(TensorEntry tensor, long first, float[] into, int offset, int count)
       throws IOException {
-    requireRange(tensor, first, count);
+    requireComputable(tensor);
+    tensor.requireRange(first, into, offset, count);
     DType dtype = tensor.dtype();
     int step = BUFFER_BYTES / dtype.bytes();
     for (int done = 0; done < count; done += step) {
       int n = Math.min(step, count - done);
       buffer.clear().limit(n * dtype.bytes());
-      SafetensorsHeader.readFully(
-          path, channel, buffer, tensor.offset() + (first + done) * dtype.bytes());
+      readBytes(buffer, tensor.offset() + (first + done) * dtype.bytes());
       for (int i = 0; i < n; i++) {
         into[offset + done + i] = dtype.get(buffer, i);
       }
     }
   }
 
-  private void requireRange(TensorEntry tensor, long first, int count) throws CheckpointException {
+  /** Fills a buffer with the bytes from a place in the file on. */
+  void readBytes(ByteBuffer into, long from) throws IOException {
+    SafetensorsHeader.readFully(path, channel, into, from);
+  }
+
+  private void requireComputable(TensorEntry tensor) throws CheckpointException {
     if (!tensor.dtype().isComputable()) {
       throw new CheckpointException(
           path
@@ -109,18 +116,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + tensor.name()
               + " is of type "
               + tensor.dtype()
-              + "; only F32, F16 and BF16 are computed with");
-    }
-    if (first < 0 || count < 0 || first + count > tensor.elements()) {
-      throw new IllegalArgumentException(
-          "elements "
-              + first
-              + " to "
-              + (first + count)
-              + " of tensor "
-              + tensor.name()
-              + " were asked for; it has "
-              + tensor.elements());
+              + "; only F32, F16 and BF16 are computed with: convert the model first");
     }
   }
 

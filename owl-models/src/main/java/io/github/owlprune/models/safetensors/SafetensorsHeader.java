@@ -1,22 +1,19 @@
 package io.github.owlprune.models.safetensors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import static io.github.owlprune.models.safetensors.StrictJson.shown;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,9 +26,7 @@ import java.util.Map;
  */
 public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries) {
   private static final long LONGEST = 100_000_000;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final String METADATA = "__metadata__";
 
   static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
@@ -41,30 +36,34 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     }
     readFully(file, channel, prefix, 0);
     long length = prefix.getLong(0);
-    if (length < 2 || length > size - Long.BYTES || length > LONGEST) {
+    if (length < 2 || length > size - Long.BYTES) {
       throw corrupt(
           file,
           "its header claims " + length + " bytes, but the file has " + size + " bytes in all");
     }
+    if (length > LONGEST) {
+      throw corrupt(file, "its header claims " + length + " bytes; the format allows " + LONGEST);
+    }
     ByteBuffer raw = ByteBuffer.allocate((int) (Long.BYTES + length));
     readFully(file, channel, raw, 0);
     raw.flip();
-    String json = new String(raw.array(), Long.BYTES, (int) length, StandardCharsets.UTF_8);
-    List<TensorEntry> entries = entries(file, parse(file, json), Long.BYTES + length, size);
+    JsonNode tree =
+        StrictJson.object("the header of " + file, raw.array(), Long.BYTES, (int) length);
+    requireTexts(file, tree.path(METADATA));
+    List<TensorEntry> entries = entries(file, tree, Long.BYTES + length, size);
     Map<String, TensorEntry> byName = new LinkedHashMap<>();
     entries.forEach(e -> byName.put(e.name(), e));
-    return new SafetensorsHeader(raw.asReadOnlyBuffer(), byName);
+    return new SafetensorsHeader(raw.asReadOnlyBuffer(), Collections.unmodifiableMap(byName));
   }
 
-  private static JsonNode parse(Path file, String json) throws CheckpointException {
-    try {
-      JsonNode tree = JSON.readTree(json);
-      if (!tree.isObject()) {
-        throw corrupt(file, "its header is no JSON object");
+  private static void requireTexts(Path file, JsonNode metadata) throws CheckpointException {
+    if (!metadata.isMissingNode() && !metadata.isObject()) {
+      throw corrupt(file, "its " + METADATA + " is no JSON object");
+    }
+    for (Map.Entry<String, JsonNode> field : metadata.properties()) {
+      if (!field.getValue().isTextual()) {
+        throw corrupt(file, "its " + METADATA + " has no text for " + shown(field.getKey()));
       }
-      return tree;
-    } catch (JsonProcessingException e) {
-      throw corrupt(file, "its header is no JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -72,7 +71,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
       throws CheckpointException {
     List<TensorEntry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : tree.properties()) {
-      if (!field.getKey().equals("__metadata__")) {
+      if (!field.getKey().equals(METADATA)) {
         entries.add(entry(file, field.getKey(), field.getValue(), dataStart));
       }
     }
@@ -84,14 +83,22 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
         throw corrupt(
             file,
             "tensor "
-                + e.name()
+                + shown(e.name())
                 + (e.offset() < at ? " overlaps the one before it" : " leaves a gap before it"));
       }
-      at += e.bytes();
-      if (at > size) {
+      if (e.bytes() > size - at) {
         throw corrupt(
-            file, "tensor " + e.name() + " ends at byte " + at + ", but the file has " + size);
+            file,
+            "tensor "
+                + shown(e.name())
+                + " of "
+                + e.bytes()
+                + " bytes begins at byte "
+                + at
+                + ", but the file has "
+                + size);
       }
+      at += e.bytes();
     }
     if (at != size) {
       throw corrupt(
@@ -106,7 +113,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     List<Long> shape = new ArrayList<>();
     JsonNode dimensions = node.path("shape");
     if (!dimensions.isArray()) {
-      throw corrupt(file, "tensor " + name + " has no shape");
+      throw corrupt(file, "tensor " + shown(name) + " has no shape");
     }
     long elements = 1;
     for (JsonNode d : dimensions) {
@@ -114,7 +121,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     }
     JsonNode offsets = node.path("data_offsets");
     if (!offsets.isArray() || offsets.size() != 2) {
-      throw corrupt(file, "tensor " + name + " has no pair of data_offsets");
+      throw corrupt(file, "tensor " + shown(name) + " has no pair of data_offsets");
     }
     long begin = number(file, name, "data_offsets", offsets.get(0));
     long end = number(file, name, "data_offsets", offsets.get(1));
@@ -127,11 +134,11 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
         throw corrupt(
             file,
             "tensor "
-                + name
+                + shown(name)
                 + " of "
                 + dtype
                 + " "
-                + shape
+                + shown(shape)
                 + " takes "
                 + bytes
                 + " bytes, but its data_offsets span "
@@ -139,24 +146,23 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
       }
       return new TensorEntry(name, dtype, shape, Math.addExact(dataStart, begin), elements);
     } catch (ArithmeticException e) {
-      throw corrupt(file, "tensor " + name + " claims the impossible shape " + shape);
+      throw corrupt(file, "tensor " + shown(name) + " claims the impossible shape " + shown(shape));
     }
   }
 
   private static DType dtype(Path file, String name, JsonNode node) throws CheckpointException {
-    String text = node.asText().toUpperCase(Locale.ROOT);
     for (DType dtype : DType.values()) {
-      if (dtype.name().equals(text)) {
+      if (node.isTextual() && dtype.name().equals(node.textValue())) {
         return dtype;
       }
     }
-    throw corrupt(file, "tensor " + name + " has the unknown dtype " + node);
+    throw corrupt(file, "tensor " + shown(name) + " has the unknown dtype " + shown(node));
   }
 
   private static long number(Path file, String name, String field, JsonNode node)
       throws CheckpointException {
     if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-      throw corrupt(file, "tensor " + name + " has " + node + " among its " + field);
+      throw corrupt(file, "tensor " + shown(name) + " has " + shown(node) + " among its " + field);
     }
     return node.longValue();
   }

@@ -33,4 +33,28 @@ public record TensorEntry(String name, DType dtype, List<Long> shape, long offse
   public long bytes() {
     return elements * dtype.bytes();
   }
+
+  /** Refuses elements that the tensor does not have, or that the array has no room for. */
+  void requireRange(long first, float[] values, int offset, int count) {
+    if (count < 0 || first < 0 || first > elements - count) {
+      throw new IllegalArgumentException(
+          count
+              + " elements from "
+              + first
+              + " on were given of tensor "
+              + name
+              + "; it has "
+              + elements);
+    }
+    if (offset < 0 || offset > values.length - count) {
+      throw new IllegalArgumentException(
+          count
+              + " elements of tensor "
+              + name
+              + " were to lie from "
+              + offset
+              + " on in an array of "
+              + values.length);
+    }
+  }
 }

@@ -1,0 +1,84 @@
+package io.github.owlprune.models.checkpoint;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.github.owlprune.models.safetensors.OutputFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Puts whole files into a folder. They are on the disk when a method returns. */
+final class FolderFiles {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private FolderFiles() {}
+
+  /** Copies the files of a folder, not its folders; a link's target is copied. */
+  static void copyAll(Path from, Path to) throws IOException {
+    for (Path file : files(from)) {
+      copy(file, to.resolve(file.getFileName().toString()));
+    }
+  }
+
+  /** Copies configuration, tokenizer, licence: all but weights in any form. */
+  static void copyAllButWeights(Path from, Path to) throws IOException {
+    for (Path file : files(from)) {
+      if (!isWeights(file.getFileName().toString().toLowerCase(Locale.ROOT))) {
+        copy(file, to.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static boolean isWeights(String name) {
+    return Stream.of(".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".gguf")
+        .anyMatch(name::endsWith);
+  }
+
+  /** Writes texts as UTF-8 under their names. */
+  static void write(Path folder, Map<String, String> texts) throws IOException {
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      Path file = folder.resolve(text.getKey());
+      try (OutputFile output = OutputFile.create(file)) {
+        output.write(StandardCharsets.UTF_8.encode(text.getValue()), 0);
+        output.force();
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    try (FileChannel input = FileChannel.open(from, StandardOpenOption.READ);
+        OutputFile output = OutputFile.create(to)) {
+      long at = 0;
+      while (input.read(buffer.clear()) >= 0) {
+        int count = buffer.flip().limit();
+        output.write(buffer, at);
+        at += count;
+      }
+      output.force();
+    }
+  }
+
+  private static Iterable<Path> files(Path folder) throws IOException {
+    try (Stream<Path> content = Files.list(folder)) {
+      return content.filter(Files::isRegularFile).sorted().toList();
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Removes a folder and what is in it, if it exists. */
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+}

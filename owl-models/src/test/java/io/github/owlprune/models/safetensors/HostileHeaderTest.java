@@ -1,0 +1,215 @@
+package io.github.owlprune.models.safetensors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.models.TinyCheckpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Headers that were made to hurt. */
+class HostileHeaderTest {
+  private static final String TENSOR = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
+  private static final String SOUND = "{\"a\":" + TENSOR + "}";
+
+  @TempDir private Path folder;
+
+  private SafetensorsFile open(byte[] content) throws IOException {
+    return SafetensorsFile.open(Files.write(folder.resolve("x.safetensors"), content));
+  }
+
+  private String refusal(String header) {
+    return refusal(TinyCheckpoint.safetensors(header, new byte[8]));
+  }
+
+  private String refusal(byte[] content) {
+    String message =
+        assertThrows(CheckpointException.class, () -> open(content).close()).getMessage();
+    assertTrue(message.contains("x.safetensors"), message);
+    // One line of a terminal or three, whatever the file says.
+    assertTrue(message.length() < 1000, () -> "a message of " + message.length());
+    return message;
+  }
+
+  private static void says(String message, String part) {
+    assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void aLengthBeyondTheFormatIsRefused() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    Files.write(file, TinyCheckpoint.safetensors(SOUND, new byte[8]));
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(200_000_000);
+      sparse.write(new byte[] {1, (byte) 0xe1, (byte) 0xf5, 5, 0, 0, 0, 0}); // 100,000,001
+    }
+    String message =
+        assertThrows(CheckpointException.class, () -> SafetensorsFile.open(file).close())
+            .getMessage();
+    says(message, "100000001");
+    says(message, "100000000");
+  }
+
+  @Test
+  void whatComesAfterTheObjectIsRefusedButSpacesAreNot() throws IOException {
+    refusal(SOUND + "}");
+    refusal(SOUND + "7");
+    refusal(SOUND + SOUND);
+    open(TinyCheckpoint.safetensors(SOUND + "      ", new byte[8])).close();
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefused() {
+    byte[] content = TinyCheckpoint.safetensors(SOUND, new byte[8]);
+    content[10] = (byte) 0xff; // the tensor's name
+    refusal(content);
+  }
+
+  @Test
+  void namesMayBeAnyText() throws IOException {
+    String name = "naïve.重み.😀";
+    try (SafetensorsFile file =
+        open(TinyCheckpoint.safetensors("{\"" + name + "\":" + TENSOR + "}", new byte[8]))) {
+      assertEquals(List.of(name), List.copyOf(file.header().entries().keySet()));
+    }
+  }
+
+  @Test
+  void theFormatsOwnSpellingOfTypesCounts() {
+    says(refusal(SOUND.replace("F32", "f32")), "unknown dtype \"f32\"");
+    says(refusal(SOUND.replace("\"F32\"", "null")), "unknown dtype");
+  }
+
+  @Test
+  void metadataIsTextOnly() throws IOException {
+    says(refusal("{\"__metadata__\":[],\"a\":" + TENSOR + "}"), "__metadata__");
+    says(refusal("{\"__metadata__\":{\"format\":7},\"a\":" + TENSOR + "}"), "format");
+    open(TinyCheckpoint.safetensors("{\"__metadata__\":{},\"a\":" + TENSOR + "}", new byte[8]))
+        .close();
+  }
+
+  @Test
+  void duplicatesAreRefusedInside() {
+    refusal(SOUND.replace("\"shape\":[2]", "\"shape\":[2],\"shape\":[2]"));
+    refusal(SOUND.replace("{\"a\"", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[0,9223372036854775800]",
+        "[9223372036854775800,9223372036854775807]",
+        "[9223372036854775800,9223372036854775808]",
+        "[-8,0]",
+        "[0,-8]",
+        "[0,8.0]",
+        "[\"0\",\"8\"]",
+        "[0]",
+        "{}",
+        "null"
+      })
+  void offsetsThatCannotBeAreRefused(String offsets) {
+    says(refusal(SOUND.replace("[0,8]", offsets)), "tensor a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[4611686018427387906]", // times 4 bytes it is 8 again
+        "[9223372036854775807,2]",
+        "[4294967296,4294967296,0]",
+        "[\"2\"]",
+        "[null]",
+        "[[2]]",
+        "2",
+        "{\"0\":2}",
+        "null"
+      })
+  void shapesThatCannotBeAreRefused(String shape) {
+    says(refusal(SOUND.replace("[2]", shape)), "tensor a");
+  }
+
+  @Test
+  void sizesWhoseSumOverflowsAreRefused() {
+    // Three tensors of 2^62 bytes and more, one after the other.
+    String huge = "{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}";
+    long half = 1L << 62;
+    refusal(
+        "{\"a\":"
+            + huge.formatted(half, 0, half)
+            + ",\"b\":"
+            + huge.formatted(half - 1, half, Long.MAX_VALUE)
+            + "}");
+  }
+
+  @Test
+  void tensorsWithoutElementsTakeNoPlace() throws IOException {
+    String none = "{\"dtype\":\"F32\",\"shape\":[0,7],\"data_offsets\":[%d,%d]}";
+    String header =
+        "{\"z\":"
+            + none.formatted(8, 8)
+            + ",\"a\":"
+            + TENSOR
+            + ",\"b\":"
+            + none.formatted(0, 0)
+            + "}";
+    try (SafetensorsFile file = open(TinyCheckpoint.safetensors(header, new byte[8]))) {
+      assertEquals(List.of("b", "a", "z"), List.copyOf(file.header().entries().keySet()));
+    }
+    refusal("{\"a\":" + TENSOR + ",\"b\":" + none.formatted(4, 4) + "}");
+  }
+
+  @Test
+  void aFileOfNoTensorsIsSound() throws IOException {
+    try (SafetensorsFile file = open(TinyCheckpoint.safetensors("{}", new byte[0]))) {
+      assertTrue(file.header().entries().isEmpty());
+    }
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    refusal("[".repeat(100_000));
+    refusal("{\"a\":".repeat(100_000));
+    refusal(SOUND.replace("[2]", "[".repeat(100_000) + "]".repeat(100_000)));
+  }
+
+  @Test
+  void longTextsAreRefusedInAShortMessage() {
+    String text = "x".repeat(1_000_000);
+    refusal("{\"" + text + "\":" + TENSOR + "}");
+    refusal("{\"" + text.substring(0, 40_000) + "\":7}");
+    refusal(SOUND.replace("F32", text));
+    refusal(SOUND.replace("[2]", "[" + "9".repeat(1_000_000) + "]"));
+    refusal(SOUND.replace("[2]", "[\"" + text + "\"]"));
+    refusal(SOUND.replace("[2]", "[" + "1,".repeat(100_000) + "3]"));
+  }
+
+  @Test
+  void countlessValuesEndInAMessageAndNotInWantOfMemory() {
+    // 60 MB of text that would take gigabytes as objects.
+    String header = "{\"a\":[" + "{},".repeat(20_000_000) + "{}]}";
+    byte[] content = TinyCheckpoint.safetensors(header, new byte[0]);
+    refusal(content);
+  }
+
+  @Test
+  void theEntriesCannotBeChanged() throws IOException {
+    try (SafetensorsFile file = open(TinyCheckpoint.safetensors(SOUND, new byte[8]))) {
+      assertThrows(UnsupportedOperationException.class, () -> file.header().entries().remove("a"));
+      String raw = StandardCharsets.UTF_8.decode(file.header().raw().duplicate()).toString();
+      assertFalse(raw.isEmpty());
+      assertTrue(raw.endsWith(SOUND));
+    }
+  }
+}
