@@ -3,8 +3,6 @@ package io.github.owlprune;
 import io.github.owlprune.text.Documents;
 import io.github.owlprune.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,7 +12,8 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
    * Draws the sequences; the same settings draw the same ones.
    *
    * @return at least one sequence
-   * @throws IllegalArgumentException if the text is too short, saying by how much
+   * @throws IllegalArgumentException if the text is too short, saying by how much, or its documents
+   *     must be joined and no end-of-text token is known
    */
   TokenIds draw();
 
@@ -46,13 +45,11 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
    * @param tokenizer the model's
    * @param file a {@code .txt} or {@code .jsonl}
    * @return 128 sequences of 2048 tokens with seed 0, unless changed
-   * @throws IOException if the file does not exist or cannot be read, naming the row
+   * @throws IOException if the file does not exist or cannot be read, or a row is no document,
+   *     naming its line
    * @throws IllegalArgumentException if the file's name ends otherwise
    */
   static TextCalibration text(Tokenizer tokenizer, Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString(), null, "there is no such calibration file");
-    }
     return TextCalibration.of(tokenizer, Documents.read(file), String.valueOf(file.getFileName()));
   }
 
@@ -62,7 +59,7 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
    * @param tokenizer the model's
    * @param documents at least one
    * @return 128 sequences of 2048 tokens with seed 0, unless changed
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none, or all are empty
    */
   static TextCalibration text(Tokenizer tokenizer, List<String> documents) {
     return TextCalibration.of(tokenizer, documents, "the given documents");

@@ -3,6 +3,7 @@ package io.github.owlprune;
 import com.google.common.base.Stopwatch;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.Workers;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -69,13 +70,24 @@ final class Run implements AutoCloseable {
             + " calibration)");
   }
 
-  /** Does the work; if it is cancelled the model is abandoned. */
+  /**
+   * Does the work; if it is cancelled the model is abandoned. An interrupt in the middle of a file
+   * operation closes the file and comes as an I/O error, but it is a cancellation all the same.
+   */
   <T> T guarded(Supplier<T> work) {
     try {
       return work.get();
     } catch (CancellationException e) {
       model.abandon();
       throw e;
+    } catch (UncheckedIOException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      model.abandon();
+      CancellationException cancelled = new CancellationException("the thread was interrupted");
+      cancelled.initCause(e);
+      throw cancelled;
     }
   }
 

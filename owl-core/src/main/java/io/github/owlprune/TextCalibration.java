@@ -44,6 +44,9 @@ public final class TextCalibration implements Calibration {
     if (documents.isEmpty()) {
       throw new IllegalArgumentException("no document was given; calibration needs text");
     }
+    if (documents.stream().allMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("every document is empty; calibration needs text");
+    }
     return new TextCalibration(
         tokenizer, List.copyOf(documents), name, 128, 2048, 0, tokenizer.endOfText());
   }
@@ -53,6 +56,7 @@ public final class TextCalibration implements Calibration {
    *
    * @param sequences at least 1; 128 unless set
    * @return a new calibration
+   * @throws IllegalArgumentException if there are fewer
    */
   public TextCalibration sequences(int sequences) {
     if (sequences < 1) {
@@ -67,6 +71,7 @@ public final class TextCalibration implements Calibration {
    *
    * @param length tokens, at least 1; 2048 unless set
    * @return a new calibration
+   * @throws IllegalArgumentException if it is less
    */
   public TextCalibration length(int length) {
     if (length < 1) {
@@ -89,12 +94,14 @@ public final class TextCalibration implements Calibration {
   /**
    * Sets the token that documents are joined by when they are too short.
    *
-   * @param id a token id; the tokenizer's own unless set
+   * @param id a token id, 0 or above; the tokenizer's own unless set
    * @return a new calibration
+   * @throws IllegalArgumentException if it is negative
    */
   public TextCalibration endOfText(int id) {
     if (id < 0) {
-      throw new IllegalArgumentException("the end-of-text id " + id + " is negative");
+      throw new IllegalArgumentException(
+          "the end-of-text id " + id + " was given; ids are 0 or above");
     }
     return new TextCalibration(
         tokenizer, documents, name, sequences, length, seed, OptionalInt.of(id));
@@ -128,48 +135,38 @@ public final class TextCalibration implements Calibration {
     return joined(encoded, windows.size());
   }
 
-  /** The documents, already shuffled, as one text. */
+  /** Cuts the documents, already shuffled, as if they were one text. */
   private TokenIds joined(List<int[]> encoded, int longEnough) {
-    int separator =
-        endOfText.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "only "
-                        + longEnough
-                        + " of "
-                        + documents.size()
-                        + " documents of "
-                        + name
-                        + " have "
-                        + length
-                        + " tokens, and to join them the end-of-text token is"
-                        + " needed, which the tokenizer does not name; set it by endOfText(id)"));
-    IntStream.Builder all = IntStream.builder();
-    for (int d = 0; d < encoded.size(); d++) {
-      if (d > 0) {
-        all.add(separator);
-      }
-      Arrays.stream(encoded.get(d)).forEach(all::add);
-    }
-    int[] ids = all.build().toArray();
-    if (ids.length < (long) sequences * length) {
+    int documents = encoded.size();
+    long tokens = encoded.stream().mapToLong(ids -> ids.length).sum() + documents - 1;
+    long needed = (long) sequences * length;
+    if (tokens < needed) {
       throw new IllegalArgumentException(
           sequences
               + " sequences of "
               + length
-              + " tokens were asked for, but "
+              + " tokens were asked for, which is "
+              + needed
+              + " tokens, but "
               + name
               + " has "
-              + ids.length
+              + tokens
               + " tokens in all; use fewer or shorter sequences, or more text");
     }
-    List<int[]> windows = new ArrayList<>();
-    for (int s = 0; s < sequences; s++) {
-      windows.add(Arrays.copyOfRange(ids, s * length, (s + 1) * length));
+    if (documents == 1) {
+      return TokenIds.of(cut(encoded), "the one document of " + name + ", cut from its start");
+    }
+    int separator = endOfText.orElseThrow(() -> noSeparator(longEnough));
+    List<int[]> parts = new ArrayList<>();
+    for (int[] ids : encoded) {
+      if (!parts.isEmpty()) {
+        parts.add(new int[] {separator});
+      }
+      parts.add(ids);
     }
     return TokenIds.of(
-        windows,
-        documents.size()
+        cut(parts),
+        documents
             + " documents of "
             + name
             + " shuffled, joined by token "
@@ -178,5 +175,41 @@ public final class TextCalibration implements Calibration {
             + longEnough
             + " are long enough, seed "
             + seed);
+  }
+
+  private IllegalArgumentException noSeparator(int longEnough) {
+    return new IllegalArgumentException(
+        "only "
+            + longEnough
+            + " of "
+            + documents.size()
+            + " documents of "
+            + name
+            + " have "
+            + length
+            + " tokens, and to join them the end-of-text token is"
+            + " needed, which the tokenizer does not name; set it by endOfText(id)");
+  }
+
+  /** Windows that do not overlap, from the start of the parts put end to end. */
+  private List<int[]> cut(List<int[]> parts) {
+    List<int[]> windows = new ArrayList<>();
+    int[] window = new int[length];
+    int filled = 0;
+    for (int[] part : parts) {
+      int from = 0;
+      while (from < part.length && windows.size() < sequences) {
+        int count = Math.min(length - filled, part.length - from);
+        System.arraycopy(part, from, window, filled, count);
+        from += count;
+        filled += count;
+        if (filled == length) {
+          windows.add(window);
+          window = new int[length];
+          filled = 0;
+        }
+      }
+    }
+    return windows;
   }
 }

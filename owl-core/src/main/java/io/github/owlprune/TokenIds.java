@@ -5,10 +5,12 @@ import java.util.List;
 /** Sequences of token ids, and where they came from. Immutable. */
 public final class TokenIds implements Calibration {
   private final List<int[]> sequences;
+  private final long tokens;
   private final String source;
 
-  private TokenIds(List<int[]> sequences, String source) {
+  private TokenIds(List<int[]> sequences, long tokens, String source) {
     this.sequences = sequences;
+    this.tokens = tokens;
     this.source = source;
   }
 
@@ -30,16 +32,26 @@ public final class TokenIds implements Calibration {
     }
     List<int[]> copies = sequences.stream().map(int[]::clone).toList();
     long tokens = copies.stream().mapToLong(s -> s.length).sum();
-    return new TokenIds(copies, sequences.size() + " sequences, " + tokens + " tokens: " + from);
+    return new TokenIds(
+        copies, tokens, sequences.size() + " sequences, " + tokens + " tokens: " + from);
   }
 
   /**
    * The sequences.
    *
-   * @return not to be changed
+   * @return at least one, none empty; copies
    */
   public List<int[]> sequences() {
-    return sequences;
+    return sequences.stream().map(int[]::clone).toList();
+  }
+
+  /**
+   * How many token ids there are in all sequences together.
+   *
+   * @return at least 1
+   */
+  public long tokens() {
+    return tokens;
   }
 
   /**

@@ -5,16 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.text.Documents;
 import io.github.owlprune.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -85,7 +86,7 @@ class CalibrationTest {
     TokenIds drawn =
         Calibration.text(TOKENIZER, documents(6, 10)).sequences(2).length(32).seed(3).draw();
     List<Integer> joined = new ArrayList<>();
-    drawn.sequences().forEach(w -> java.util.Arrays.stream(w).forEach(joined::add));
+    drawn.sequences().forEach(w -> Arrays.stream(w).forEach(joined::add));
     assertEquals(64, joined.size());
     for (int i = 0; i < joined.size(); i++) {
       boolean separator = i % 11 == 10;
@@ -97,12 +98,77 @@ class CalibrationTest {
     assertTrue(drawn.source().contains("shuffled"), drawn.source());
   }
 
+  @Property(tries = 100)
+  void whatIsCutEqualsTheDocumentsJoinedInSomeOrder(
+      @ForAll long seed, @ForAll @IntRange(min = 11, max = 65) int length) {
+    List<String> documents = documents(6, 10);
+    TokenIds drawn =
+        Calibration.text(TOKENIZER, documents)
+            .sequences(65 / length)
+            .length(length)
+            .seed(seed)
+            .draw();
+    int[] cut = drawn.sequences().stream().flatMapToInt(Arrays::stream).toArray();
+    List<String> order = new ArrayList<>();
+    for (int at = 0; at < cut.length; at += 11) {
+      order.add(documents.get((cut[at] - 100) / 10));
+    }
+    assertEquals(order.size(), new HashSet<>(order).size(), "a document is used once");
+    int[] joined =
+        (String.join(Character.toString(END), order) + Character.toString(END)).chars().toArray();
+    assertArrayEquals(Arrays.copyOf(joined, cut.length), cut);
+  }
+
+  @Property(tries = 100)
+  void noMoreDocumentsAreTokenizedThanNeeded(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int sequences) {
+    AtomicInteger encoded = new AtomicInteger();
+    Tokenizer counting =
+        new Tokenizer() {
+          @Override
+          public int[] encode(String text) {
+            encoded.incrementAndGet();
+            return TOKENIZER.encode(text);
+          }
+
+          @Override
+          public OptionalInt endOfText() {
+            return TOKENIZER.endOfText();
+          }
+        };
+    TextCalibration calibration =
+        Calibration.text(counting, documents(20, 30)).sequences(sequences).length(30).seed(seed);
+    assertEquals(0, encoded.get());
+    calibration.draw();
+    assertEquals(sequences, encoded.get());
+  }
+
+  @Test
+  void oneDocumentIsCutFromItsStartWithoutASeparator() {
+    TokenIds drawn =
+        Calibration.text(characters(OptionalInt.empty()), List.of("abcdefgh"))
+            .sequences(3)
+            .length(2)
+            .draw();
+    List<String> windows = drawn.sequences().stream().map(w -> new String(w, 0, w.length)).toList();
+    assertEquals(List.of("ab", "cd", "ef"), windows);
+    assertTrue(drawn.source().contains("one document"), drawn.source());
+  }
+
   @Test
   void tooLittleTextIsRefusedWithTheNumbers() {
     TextCalibration calibration = Calibration.text(TOKENIZER, documents(2, 10)).length(50);
     String message =
         assertThrows(IllegalArgumentException.class, calibration.sequences(1)::draw).getMessage();
     assertTrue(message.contains("21 tokens"), message);
+    assertTrue(message.contains("50 tokens"), message);
+    // More tokens than an int counts, and more than memory holds, are refused by their number.
+    String many =
+        assertThrows(
+                IllegalArgumentException.class,
+                calibration.sequences(Integer.MAX_VALUE).length(Integer.MAX_VALUE)::draw)
+            .getMessage();
+    assertTrue(many.contains("4611686014132420609 tokens"), many);
     Tokenizer nameless = characters(OptionalInt.empty());
     String way =
         assertThrows(
@@ -128,6 +194,7 @@ class CalibrationTest {
     assertThrows(IllegalArgumentException.class, () -> calibration.length(0));
     assertThrows(IllegalArgumentException.class, () -> calibration.endOfText(-1));
     assertThrows(IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, List.of("")));
     assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of()));
     assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[0])));
     assertThrows(IllegalArgumentException.class, () -> Calibration.ids(List.of(new int[] {-1})));
@@ -136,7 +203,7 @@ class CalibrationTest {
   @Test
   void idsAreReadFromJson(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("ids.json");
-    Files.writeString(file, "{\"ids\": [[1, 2], [3]]}");
+    Files.writeString(file, "{\"of\": {\"ids\": [[9]]}, \"ids\": [[1, 2], [3]], \"by\": null}");
     TokenIds ids = Calibration.ids(file);
     assertArrayEquals(new int[] {1, 2}, ids.sequences().get(0));
     assertArrayEquals(new int[] {3}, ids.sequences().get(1));
@@ -153,6 +220,11 @@ class CalibrationTest {
             "{\"ids\": [[\"a\"]]}",
             "{\"ids\": [[-1]]}",
             "{\"ids\": [[99999999999]]}",
+            "{\"ids\": [[null]]}",
+            "{\"ids\": [[[1]]]}",
+            "{\"ids\": [[1]], \"ids\": [[2]]}",
+            "{\"ids\": [[1]]} {}",
+            "{\"ids\": [[1]]",
             "{\"ids\": [[1")) {
       Files.writeString(file, bad);
       String message =
@@ -162,25 +234,24 @@ class CalibrationTest {
   }
 
   @Test
-  void documentsAreRowsOrTheWholeFile(@TempDir Path folder) throws IOException {
-    Path rows = folder.resolve("d.jsonl");
-    Files.writeString(
-        rows, "{\"text\": \"a\\nb\"}\n{\"id\": 1, \"text\": \"\"}\n{\"text\": \"c\"}\n");
-    assertEquals(List.of("a\nb", "", "c"), Documents.read(rows));
-    assertEquals("a\nb\n\n\n\nc", Documents.joined(rows));
-    Path text = folder.resolve("d.txt");
-    Files.writeString(text, "x\n\ny\n");
-    assertEquals(List.of("x\n\ny\n"), Documents.read(text));
-    Files.writeString(rows, "{\"text\": \"a\"}\n{\"txt\": \"b\"}\n");
-    String row = assertThrows(IOException.class, () -> Documents.read(rows)).getMessage();
-    assertTrue(row.contains("row 2"), row);
-    Files.writeString(rows, "{\"text\": \"a\"}\n{\"text\": \n");
-    assertThrows(IOException.class, () -> Documents.read(rows));
-    Files.write(text, new byte[] {(byte) 0xff, (byte) 0xfe});
-    assertThrows(IOException.class, () -> Documents.read(text));
-    Files.writeString(text, "");
-    assertThrows(IOException.class, () -> Documents.read(text));
-    assertThrows(IllegalArgumentException.class, () -> Documents.read(folder.resolve("d.csv")));
-    assertThrows(IOException.class, () -> Calibration.text(TOKENIZER, folder.resolve("none.txt")));
+  void missingFilesAreRefusedAtOnce(@TempDir Path folder) {
+    Path text = folder.resolve("none.txt");
+    assertThrows(IOException.class, () -> Calibration.text(TOKENIZER, text));
+    Path json = folder.resolve("none.json");
+    String message = assertThrows(IOException.class, () -> Calibration.ids(json)).getMessage();
+    assertTrue(message.contains("none.json"), message);
+    assertThrows(
+        IllegalArgumentException.class, () -> Calibration.text(TOKENIZER, folder.resolve("a.csv")));
+  }
+
+  @Test
+  void sequencesCannotBeChangedFromOutside() {
+    int[] given = {1, 2};
+    TokenIds ids = Calibration.ids(List.of(given, new int[] {3}));
+    given[0] = 9;
+    ids.sequences().get(1)[0] = 9;
+    assertArrayEquals(new int[] {1, 2}, ids.sequences().get(0));
+    assertArrayEquals(new int[] {3}, ids.sequences().get(1));
+    assertEquals(3, ids.tokens());
   }
 }

@@ -293,6 +293,21 @@ class PipelineTest {
   }
 
   @Test
+  void anInterruptDuringAFileOperationIsACancellationToo() {
+    ToyModel model = new ToyModel(3, 2);
+    Progress interrupt = (doing, done, total) -> Thread.currentThread().interrupt();
+    assertThrows(
+        CancellationException.class,
+        () ->
+            Owl.allocate(model, CALIBRATION)
+                .withHiddenStateMemory(0)
+                .withProgress(interrupt)
+                .prune(new ByNorm()));
+    assertTrue(Thread.interrupted());
+    assertTrue(model.events.contains("abandon"));
+  }
+
+  @Test
   void progressRunsFromNothingToAll() {
     List<Long> seen = new ArrayList<>();
     List<Long> totals = new ArrayList<>();

@@ -1,8 +1,7 @@
 package io.github.owlprune.models;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.text.Tokenizer;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.OptionalInt;
 
 /** The tokenizer of a Hugging Face folder, {@code tokenizer.json}; its ids equal transformers'. */
 public final class FolderTokenizer implements Tokenizer, AutoCloseable {
-  private static final String END_OF_TEXT = "<|endoftext|>";
+  private static final String OFFLINE = "ai.djl.offline";
 
   private final HuggingFaceTokenizer tokenizer;
   private final OptionalInt endOfText;
@@ -28,7 +27,8 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
    *
    * @param folder the model's folder
    * @return to be closed
-   * @throws IOException if there is no {@code tokenizer.json} or it is not sound
+   * @throws IOException if there is no {@code tokenizer.json} or it is not sound, or the
+   *     tokenizer's native library does not load on this machine
    */
   public static FolderTokenizer open(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
@@ -36,33 +36,43 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
       throw new CheckpointException(
           folder + " holds no tokenizer.json; bring it, or give ready token ids, {\"ids\": [[…]]}");
     }
-    HuggingFaceTokenizer tokenizer;
+    HuggingFaceTokenizer tokenizer = load(file);
     try {
-      tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              file, Map.of("truncation", "false", "padding", "false", "modelMaxLength", "-1"));
+      return new FolderTokenizer(tokenizer, EndOfText.find(tokenizer, folder));
+    } catch (IOException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Left to itself DJL reports to its makers when it runs in their cloud, and where it finds a GPU
+   * downloads another build of its library; offline it does neither.
+   */
+  private static synchronized HuggingFaceTokenizer load(Path file) throws IOException {
+    String before = System.getProperty(OFFLINE);
+    System.setProperty(OFFLINE, "true");
+    try {
+      return HuggingFaceTokenizer.newInstance(
+          file, Map.of("truncation", "false", "padding", "false", "modelMaxLength", "-1"));
+    } catch (EngineException e) {
+      throw new IOException(
+          "the native library of the tokenizer does not load here ("
+              + System.getProperty("os.name")
+              + ", "
+              + System.getProperty("os.arch")
+              + "); make the folder that DJL_CACHE_DIR names writable, or give ready token ids,"
+              + " {\"ids\": [[…]]}",
+          e);
     } catch (RuntimeException e) {
       throw new CheckpointException(file + " is no sound tokenizer: " + e.getMessage());
+    } finally {
+      if (before == null) {
+        System.clearProperty(OFFLINE);
+      } else {
+        System.setProperty(OFFLINE, before);
+      }
     }
-    return new FolderTokenizer(tokenizer, endOfText(tokenizer, folder));
-  }
-
-  /** The token of that name if the vocabulary has it, else the configured end of a sequence. */
-  private static OptionalInt endOfText(HuggingFaceTokenizer tokenizer, Path folder)
-      throws IOException {
-    OptionalInt named = single(tokenizer, END_OF_TEXT);
-    Path config = folder.resolve("tokenizer_config.json");
-    if (named.isPresent() || !Files.isRegularFile(config)) {
-      return named;
-    }
-    JsonNode token = new ObjectMapper().readTree(config.toFile()).path("eos_token");
-    String text = token.isObject() ? token.path("content").asText() : token.asText();
-    return text.isEmpty() ? OptionalInt.empty() : single(tokenizer, text);
-  }
-
-  private static OptionalInt single(HuggingFaceTokenizer tokenizer, String token) {
-    long[] ids = tokenizer.encode(token, false, false).getIds();
-    return ids.length == 1 ? OptionalInt.of((int) ids[0]) : OptionalInt.empty();
   }
 
   @Override

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,5 +38,78 @@ class FolderTokenizerTest {
     assertTrue(missing.contains("token ids"), missing);
     Files.writeString(temp.resolve("tokenizer.json"), "{\"model\": 1}");
     assertThrows(CheckpointException.class, () -> FolderTokenizer.open(temp));
+  }
+
+  /** The end of text of a copy of the tokenizer's folder with these files in it. */
+  private static OptionalInt endOfText(Path folder, Map<String, String> files) throws IOException {
+    Files.copy(
+        FOLDER.resolve("tokenizer.json"),
+        folder.resolve("tokenizer.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    for (String name : List.of("tokenizer_config.json", "config.json", "generation_config.json")) {
+      Files.deleteIfExists(folder.resolve(name));
+      if (files.containsKey(name)) {
+        Files.writeString(folder.resolve(name), files.get(name));
+      }
+    }
+    try (FolderTokenizer tokenizer = FolderTokenizer.open(folder)) {
+      return tokenizer.endOfText();
+    }
+  }
+
+  @Test
+  void theEndOfTextIsTheTokenizersThenTheModels(@TempDir Path temp) throws IOException {
+    String tokenizer = "tokenizer_config.json";
+    String model = "config.json";
+    OptionalInt none = OptionalInt.empty();
+    assertEquals(none, endOfText(temp, Map.of()));
+    assertEquals(
+        OptionalInt.of(1), endOfText(temp, Map.of(tokenizer, "{\"eos_token\": \"</s>\"}")));
+    // A word that the vocabulary lacks becomes its unknown token, which ends nothing.
+    assertEquals(none, endOfText(temp, Map.of(tokenizer, "{\"eos_token\": \"cat\"}")));
+    // The word null is in this vocabulary; no token at all must not be taken for it.
+    assertEquals(none, endOfText(temp, Map.of(tokenizer, "{\"eos_token\": null}")));
+    assertEquals(
+        OptionalInt.of(7),
+        endOfText(
+            temp, Map.of(tokenizer, "{\"eos_token\": null}", model, "{\"eos_token_id\": [7, 8]}")));
+    assertEquals(
+        OptionalInt.of(9),
+        endOfText(
+            temp,
+            Map.of(
+                model,
+                "{\"eos_token_id\": null}",
+                "generation_config.json",
+                "{\"eos_token_id\": 9}")));
+    assertEquals(none, endOfText(temp, Map.of(model, "{\"eos_token_id\": -1}")));
+    String message =
+        assertThrows(CheckpointException.class, () -> endOfText(temp, Map.of(tokenizer, "{")))
+            .getMessage();
+    assertTrue(message.contains(tokenizer), message);
+  }
+
+  @Test
+  void theNamedEndOfTextComesFirst(@TempDir Path temp) throws IOException {
+    String json = Files.readString(FOLDER.resolve("tokenizer.json"));
+    Files.writeString(
+        temp.resolve("tokenizer.json"),
+        json.replace("\"mouse\"", "\"<|endoftext|>\"")
+            .replace("\"Whitespace\"", "\"WhitespaceSplit\""));
+    Files.writeString(temp.resolve("tokenizer_config.json"), "{\"eos_token\": \"</s>\"}");
+    try (FolderTokenizer tokenizer = FolderTokenizer.open(temp)) {
+      assertEquals(OptionalInt.of(3), tokenizer.endOfText());
+    }
+  }
+
+  @Test
+  void openingAsksNothingOfTheNetworkAndLeavesNoSettingBehind() throws Exception {
+    String before = System.getProperty("ai.djl.offline");
+    FolderTokenizer.open(FOLDER).close();
+    assertEquals(before, System.getProperty("ai.djl.offline"));
+    // When DJL last reported to its makers: never.
+    Field reported = Class.forName("ai.djl.util.Ec2Utils").getDeclaredField("lastCheckIn");
+    reported.setAccessible(true);
+    assertEquals(0L, reported.get(null));
   }
 }

@@ -58,11 +58,7 @@ final class DecoderWeights {
     try {
       for (LinearRecipe l : block.linears()) {
         Matrix matrix = java.util.Objects.requireNonNull(matrices.get(l.linear().name()));
-        float[] row = new float[matrix.columns()];
-        for (int r = 0; r < matrix.rows(); r++) {
-          matrix.read(r, row);
-          files.write(l.weight(), (long) r * row.length, row, 0, row.length);
-        }
+        write(l.weight(), matrix);
         tensors.add(l.weight());
       }
       files.markWritten(tensors);
@@ -71,6 +67,19 @@ final class DecoderWeights {
     }
     for (LinearRecipe l : block.linears()) {
       load(l.weight(), 0, java.util.Objects.requireNonNull(matrices.get(l.linear().name())));
+    }
+  }
+
+  private void write(String tensor, Matrix matrix) throws IOException {
+    int columns = matrix.columns();
+    int step = Math.max(1, FLOATS_AT_ONCE / columns);
+    float[] rows = new float[Math.min(step, matrix.rows()) * columns];
+    for (int r = 0; r < matrix.rows(); r += step) {
+      int count = Math.min(step, matrix.rows() - r);
+      for (int i = 0; i < count; i++) {
+        matrix.read(r + i, rows, i * columns, columns);
+      }
+      files.write(tensor, (long) r * columns, rows, 0, count * columns);
     }
   }
 

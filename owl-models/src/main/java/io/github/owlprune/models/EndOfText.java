@@ -1,0 +1,62 @@
+package io.github.owlprune.models;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Finds the token that separates documents. */
+final class EndOfText {
+  private static final String NAME = "<|endoftext|>";
+
+  private EndOfText() {}
+
+  /** The token of that name, else the tokenizer's end of a sequence, else the model's. */
+  static OptionalInt find(HuggingFaceTokenizer tokenizer, Path folder) throws IOException {
+    OptionalInt named = id(tokenizer, NAME);
+    if (named.isPresent()) {
+      return named;
+    }
+    JsonNode token = json(folder.resolve("tokenizer_config.json")).path("eos_token");
+    JsonNode text = token.isObject() ? token.path("content") : token;
+    OptionalInt end = text.isTextual() ? id(tokenizer, text.textValue()) : OptionalInt.empty();
+    if (end.isPresent()) {
+      return end;
+    }
+    for (String file : List.of("config.json", "generation_config.json")) {
+      JsonNode id = json(folder.resolve(file)).path("eos_token_id");
+      JsonNode first = id.isArray() ? id.path(0) : id;
+      if (first.isInt() && first.intValue() >= 0) {
+        return OptionalInt.of(first.intValue());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** A text that the vocabulary lacks may also become one id, that of the unknown token. */
+  private static OptionalInt id(HuggingFaceTokenizer tokenizer, String token) {
+    Encoding encoding = tokenizer.encode(token, false, false);
+    boolean known = encoding.getIds().length == 1 && encoding.getTokens()[0].equals(token);
+    return known ? OptionalInt.of((int) encoding.getIds()[0]) : OptionalInt.empty();
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return MissingNode.getInstance();
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return new ObjectMapper().readTree(in);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(file + " is no JSON: " + e.getOriginalMessage());
+    }
+  }
+}
