@@ -39,7 +39,11 @@ class FailedSaveTest {
 
   private static FileSystem disk(int bytes) {
     return Jimfs.newFileSystem(
-        Configuration.unix().toBuilder().setMaxSize(bytes).setBlockSize(1000).build());
+        Configuration.unix().toBuilder()
+            .setWorkingDirectory("/disk")
+            .setMaxSize(bytes)
+            .setBlockSize(1000)
+            .build());
   }
 
   private static void change(WorkingCopy copy) throws IOException {
@@ -66,7 +70,7 @@ class FailedSaveTest {
         Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, temp.resolve("working"))) {
       change(copy);
-      Path full = small.getPath("/work/out");
+      Path full = small.getPath("/disk/out");
       assertThrows(IOException.class, () -> copy.save(full, Map.of("owl-plan.json", "first")));
       assertEquals(List.of(), names(full.getParent()));
       assertEquals(1, first(copy));
@@ -87,8 +91,8 @@ class FailedSaveTest {
     byte[] original = Files.readAllBytes(model.resolve(WEIGHTS));
     try (FileSystem small = disk(bytes);
         Checkpoint source = Checkpoint.open(model)) {
-      Path out = small.getPath("/work/out");
-      try (WorkingCopy copy = new WorkingCopy(source, small.getPath("/work/out.partial"))) {
+      Path out = small.getPath("/disk/out");
+      try (WorkingCopy copy = new WorkingCopy(source, small.getPath("/disk/out.partial"))) {
         IOException failure =
             assertThrows(
                 IOException.class,
@@ -96,10 +100,10 @@ class FailedSaveTest {
                   change(copy);
                   copy.save(out, Map.of("owl-plan.json", "x".repeat(3_000)));
                 });
-        assertTrue(failure.getMessage().contains("/work"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("/disk"), failure.getMessage());
         assertFalse(Files.exists(out));
       }
-      assertEquals(List.of(), names(small.getPath("/work")));
+      assertEquals(List.of(), names(small.getPath("/disk")));
     }
     assertArrayEquals(original, Files.readAllBytes(model.resolve(WEIGHTS)));
   }
@@ -108,19 +112,19 @@ class FailedSaveTest {
   void anotherDiskGetsAWholeCopyAtOnce() throws IOException {
     try (FileSystem large = disk(10_000_000);
         Checkpoint source = Checkpoint.open(model)) {
-      Path out = large.getPath("/work/out");
+      Path out = large.getPath("/disk/out");
       try (WorkingCopy copy = new WorkingCopy(source, temp.resolve("working"))) {
         change(copy);
-        Files.createDirectory(large.getPath("/work/out.partial"));
+        Files.createDirectory(large.getPath("/disk/out.partial"));
         String message =
             assertThrows(IOException.class, () -> copy.save(out, Map.of())).getMessage();
         assertTrue(message.contains("remove it"), message);
-        assertTrue(Files.exists(large.getPath("/work/out.partial")), "not ours to delete");
-        Files.delete(large.getPath("/work/out.partial"));
+        assertTrue(Files.exists(large.getPath("/disk/out.partial")), "not ours to delete");
+        Files.delete(large.getPath("/disk/out.partial"));
         copy.save(out, Map.of("owl-plan.json", "{}"));
         assertEquals(1, first(copy));
       }
-      assertEquals(List.of("out"), names(large.getPath("/work")));
+      assertEquals(List.of("out"), names(large.getPath("/disk")));
       assertEquals(
           List.of("LICENSE", "config.json", "generation_config.json", WEIGHTS, "owl-plan.json"),
           names(out));

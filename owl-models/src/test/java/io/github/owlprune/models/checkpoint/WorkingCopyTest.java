@@ -137,19 +137,23 @@ class WorkingCopyTest {
   void aFullDiskLeavesNothingUnderTheName(@TempDir Path temp) throws IOException {
     // Room for a part of the 278 kB that the model takes.
     Configuration small =
-        Configuration.unix().toBuilder().setMaxSize(150_000).setBlockSize(1000).build();
+        Configuration.unix().toBuilder()
+            .setWorkingDirectory("/disk")
+            .setMaxSize(150_000)
+            .setBlockSize(1000)
+            .build();
     try (FileSystem disk = Jimfs.newFileSystem(small);
         Checkpoint source = Checkpoint.open(TinyCheckpoint.llama(temp))) {
-      Path out = disk.getPath("/work/out");
+      Path out = disk.getPath("/disk/out");
       try (WorkingCopy elsewhere = new WorkingCopy(source, null)) {
         assertThrows(IOException.class, () -> elsewhere.save(out, Map.of()));
       }
-      assertEquals(List.of(), TinyCheckpoint.names(disk.getPath("/work")).toList());
-      try (WorkingCopy beside = new WorkingCopy(source, disk.getPath("/work/out.partial"))) {
+      assertEquals(List.of(), TinyCheckpoint.names(disk.getPath("/disk")).toList());
+      try (WorkingCopy beside = new WorkingCopy(source, disk.getPath("/disk/out.partial"))) {
         assertThrows(IOException.class, () -> beside.save(out, Map.of()));
         assertFalse(Files.exists(out));
       }
-      assertEquals(List.of(), TinyCheckpoint.names(disk.getPath("/work")).toList());
+      assertEquals(List.of(), TinyCheckpoint.names(disk.getPath("/disk")).toList());
     }
   }
 
