@@ -1,0 +1,99 @@
+package io.github.owlprune.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code owl prune} in a process of its own, killed as by {@code kill -9}. */
+class KilledTest {
+  private static final Path LLAMA =
+      Path.of("..", "owl-models", "src", "test", "resources", "golden", "llama");
+  private static final String WEIGHTS = "model.safetensors";
+
+  @TempDir private static Path temp;
+  private static Path whole;
+
+  private static Process prune(Path out) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "prune",
+            LLAMA.toString(),
+            "--out",
+            out.toString(),
+            "--calibration",
+            LLAMA.resolve("calib.json").toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  @BeforeAll
+  static void pruneUndisturbed() throws IOException, InterruptedException {
+    whole = temp.resolve("whole");
+    Process process = prune(whole);
+    process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    assertEquals(0, process.waitFor());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pruning model.layers.0", "pruning model.layers.1", "calibrated on", "saved"})
+  void underTheOutputsNameIsNothingOrAll(String when, @TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("pruned");
+    Process process = prune(out);
+    boolean reached = false;
+    try (BufferedReader printed =
+        new BufferedReader(
+            new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = printed.readLine(); line != null; line = printed.readLine()) {
+        if (line.contains(when)) {
+          reached = true;
+          process.destroyForcibly();
+          break;
+        }
+      }
+      process.waitFor();
+    }
+    assertTrue(reached, "the run never came to: " + when);
+    assertNothingOrAll(out);
+  }
+
+  @Test
+  void aKillInTheMiddleOfWritingLeavesTheOutputsNameFree(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("pruned");
+    Path unfinished = folder.resolve("pruned.partial").resolve(WEIGHTS);
+    Process process = prune(out);
+    while (process.isAlive() && !Files.exists(unfinished)) {
+      Thread.onSpinWait();
+    }
+    process.destroyForcibly().waitFor();
+    assertNothingOrAll(out);
+  }
+
+  /** By the time the kill arrives the run may have ended; then all must be there. */
+  private static void assertNothingOrAll(Path out) throws IOException {
+    if (Files.exists(out)) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(WEIGHTS)), Files.readAllBytes(out.resolve(WEIGHTS)));
+      for (String file : new String[] {"config.json", "owl-plan.json", "owl-report.json"}) {
+        assertTrue(Files.size(out.resolve(file)) > 0, file);
+      }
+    }
+  }
+}
