@@ -8,6 +8,7 @@ import io.github.owlprune.model.Model;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.pruning.InputStatistics;
+import io.github.owlprune.pruning.Outcome;
 import io.github.owlprune.pruning.Pruner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,8 +81,13 @@ final class PruningPass<S extends InputStatistics> {
       try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
         List<Report.PrunedLinear> linears = List.of();
         if (target != null) {
-          Map<String, S> seen = observe(block, open, target, states);
-          linears = run.timed("prune: select", () -> pruneLinears(block, open, target, seen));
+          Map<String, S> seen = new HashMap<>();
+          try {
+            observe(block, open, target, states, seen);
+            linears = run.timed("prune: select", () -> pruneLinears(block, open, target, seen));
+          } finally {
+            seen.values().forEach(InputStatistics::close);
+          }
           run.timed("prune: write", open::save);
         }
         if (states == null) {
@@ -97,15 +103,18 @@ final class PruningPass<S extends InputStatistics> {
     }
   }
 
-  private Map<String, S> observe(
-      Block block, OpenBlock open, Plan.PlannedBlock target, @Nullable HiddenStates states) {
-    Map<String, S> seen = new HashMap<>();
+  private void observe(
+      Block block,
+      OpenBlock open,
+      Plan.PlannedBlock target,
+      @Nullable HiddenStates states,
+      Map<String, S> seen) {
     for (Plan.PlannedLinear l : target.linears()) {
       Linear linear = linear(block, l);
       seen.computeIfAbsent(linear.input(), input -> pruner.observe(linear.inputs()));
     }
     if (states == null) {
-      return seen;
+      return;
     }
     Tap tap =
         (input, rows) -> {
@@ -119,7 +128,6 @@ final class PruningPass<S extends InputStatistics> {
       run.timed("prune: observe", () -> open.observe(states.get(sequence), tap));
       run.advance("pruning " + block.name(), OBSERVE_PIECES);
     }
-    return seen;
   }
 
   private List<Report.PrunedLinear> pruneLinears(
@@ -129,15 +137,19 @@ final class PruningPass<S extends InputStatistics> {
       Linear linear = linear(block, l);
       S statistics = java.util.Objects.requireNonNull(seen.get(linear.input()));
       Matrix weight = Matrix.of(open.weight(linear));
-      Named.naming(
-          block,
-          linear,
-          () -> {
-            pruner.prune(weight.array(), statistics, l.sparsity(), run.workers());
-            return linear;
-          });
+      Outcome outcome =
+          Named.naming(
+              block,
+              linear,
+              () -> pruner.prune(weight.array(), statistics, l.sparsity(), run.workers()));
       pruned.add(
-          new Report.PrunedLinear(l.name(), l.weights(), l.sparsity(), ZeroCount.of(weight, run)));
+          new Report.PrunedLinear(
+              l.name(),
+              l.weights(),
+              l.sparsity(),
+              ZeroCount.of(weight, run),
+              outcome.outputErrors(),
+              outcome.remarks()));
     }
     return pruned;
   }

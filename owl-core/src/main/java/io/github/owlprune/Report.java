@@ -1,6 +1,7 @@
 package io.github.owlprune;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.github.owlprune.pruning.OutputError;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.List;
 import java.util.Locale;
@@ -100,8 +101,33 @@ public record Report(
    * @param weights how many weights it has
    * @param asked what was asked for
    * @param zeros how many of its weights are zero now
+   * @param outputErrors the error of its output after each step, before weights are rounded to the
+   *     checkpoint's type; empty if the pruner knows none
+   * @param remarks what the pruner found worth saying
    */
-  public record PrunedLinear(String name, long weights, Sparsity asked, long zeros) {}
+  public record PrunedLinear(
+      String name,
+      long weights,
+      Sparsity asked,
+      long zeros,
+      List<OutputError> outputErrors,
+      List<String> remarks) {
+    /**
+     * Copies the lists.
+     *
+     * @param name the linear's name within its block
+     * @param weights how many weights it has
+     * @param asked what was asked for
+     * @param zeros how many of its weights are zero now
+     * @param outputErrors the error of its output after each step, before weights are rounded to
+     *     the checkpoint's type; empty if the pruner knows none
+     * @param remarks what the pruner found worth saying
+     */
+    public PrunedLinear {
+      outputErrors = List.copyOf(outputErrors);
+      remarks = List.copyOf(remarks);
+    }
+  }
 
   /**
    * The share of zeros that was reached over all linears of the plan. Rounding down in every row
@@ -164,8 +190,27 @@ public record Report(
       text.append("calibrated on ").append(calibration).append(System.lineSeparator());
     }
     text.append(table);
+    for (PrunedBlock b : blocks) {
+      for (PrunedLinear l : b.linears()) {
+        describe(text, b.name() + "." + l.name(), l);
+      }
+    }
     seconds.forEach(
         (stage, s) -> text.append(String.format(Locale.ROOT, "%-24s %8.2f s%n", stage, s)));
     return text.toString();
+  }
+
+  /** Errors and remarks, a line each; nothing for a pruner that knows none. */
+  private static void describe(StringBuilder text, String name, PrunedLinear linear) {
+    if (!linear.outputErrors().isEmpty()) {
+      text.append(name).append(": output error");
+      for (OutputError error : linear.outputErrors()) {
+        text.append(String.format(Locale.ROOT, ", %.4f after %s", error.relative(), error.after()));
+      }
+      text.append(System.lineSeparator());
+    }
+    for (String remark : linear.remarks()) {
+      text.append(name).append(": ").append(remark).append(System.lineSeparator());
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ColumnNorms;
 import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Outcome;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
 import io.github.owlprune.pruning.Sparsity;
@@ -47,7 +48,7 @@ class PipelineTest {
     }
 
     @Override
-    public void prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
+    public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
       float[] norms = seen.norms();
       RowPruning.prune(
           Matrix.of(weight),
@@ -58,6 +59,7 @@ class PipelineTest {
             }
           },
           workers);
+      return Outcome.NONE;
     }
   }
 

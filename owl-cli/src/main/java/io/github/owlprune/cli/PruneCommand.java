@@ -5,7 +5,10 @@ import io.github.owlprune.Calibration;
 import io.github.owlprune.Report;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.pruning.Refit;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,6 +61,11 @@ final class PruneCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // has a default
   private Method method;
 
+  @Option(
+      names = "--refit",
+      description = "Fit the weights that stay, so that each linear's output changes least.")
+  private boolean refit;
+
   @Mixin private final AllocationOptions allocation = new AllocationOptions();
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
@@ -70,10 +78,12 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!calibration.given() && (method != Method.MAGNITUDE || allocation.measures())) {
+    boolean looksAtInputs = method != Method.MAGNITUDE || refit;
+    if (!calibration.given() && (looksAtInputs || allocation.measures())) {
       throw new ParameterException(
           spec.commandLine(),
-          "--calibration is needed, but for --method magnitude --allocation uniform");
+          "--calibration is needed, but for --method magnitude --allocation uniform without"
+              + " --refit");
     }
     CausalLm.requireSavable(out);
     PrintWriter print = spec.commandLine().getOut();
@@ -84,11 +94,11 @@ final class PruneCommand implements Callable<Integer> {
       TokenIds ids = drawn == null ? null : drawn.draw();
       Allocation stage = allocation.apply(lm, ids, progress);
       if (ids != null) {
-        boolean twice = method == Method.WANDA;
-        print.println(Estimate.of(lm, ids, allocation.measures(), twice, allocation.threads()));
+        print.println(
+            Estimate.of(lm, ids, allocation.measures(), looksAtInputs, allocation.threads()));
       }
       Report done =
-          method == Method.WANDA ? stage.prune(new Wanda()) : stage.prune(new Magnitude());
+          method == Method.WANDA ? prune(stage, new Wanda()) : prune(stage, new Magnitude());
       progress.finish();
       print.print(done);
       lm.save(out);
@@ -99,5 +109,9 @@ final class PruneCommand implements Callable<Integer> {
       print.flush();
     }
     return 0;
+  }
+
+  private <S extends InputStatistics> Report prune(Allocation stage, Pruner<S> pruner) {
+    return refit ? stage.prune(new Refit<>(pruner)) : stage.prune(pruner);
   }
 }

@@ -91,6 +91,50 @@ class MainTest {
   }
 
   @Test
+  void refitLowersEveryOutputError(@TempDir Path temp) throws IOException {
+    Path report = temp.resolve("report.json");
+    Ended pruned =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            temp.resolve("pruned"),
+            "--calibration",
+            CALIBRATION,
+            "--refit",
+            "--report",
+            report);
+    assertEquals(0, pruned.code(), pruned.err());
+    assertTrue(pruned.out().contains("layers.2.mlp.down_proj: output error, "), pruned.out());
+    Report read = Report.fromJson(Files.readString(report));
+    assertEquals("wanda+refit", read.pruner());
+    for (Report.PrunedBlock block : read.blocks()) {
+      for (Report.PrunedLinear linear : block.linears()) {
+        double masked = linear.outputErrors().get(0).relative();
+        double fitted = linear.outputErrors().get(1).relative();
+        assertTrue(fitted < masked && masked < 1, linear.name() + ": " + masked + ", " + fitted);
+      }
+    }
+  }
+
+  @Test
+  void refitNeedsCalibrationEvenForMagnitude(@TempDir Path temp) {
+    Ended ended =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            temp.resolve("pruned"),
+            "--method",
+            "magnitude",
+            "--allocation",
+            "uniform",
+            "--refit");
+    assertEquals(2, ended.code());
+    assertTrue(ended.err().contains("--calibration is needed"), ended.err());
+  }
+
+  @Test
   void planWritesWhatPruneFollows(@TempDir Path temp) throws IOException {
     Path json = temp.resolve("plan.json");
     Path out = temp.resolve("pruned");

@@ -3,10 +3,13 @@ package io.github.owlprune.linalg;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.CblasUpper;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 
 /**
- * Products of tiles of matrices, {@code C = op(A) · op(B)}, by OpenBLAS's {@code sgemm}.
+ * Products of tiles of matrices, {@code C = op(A) · op(B)} or added to C, by OpenBLAS's {@code
+ * sgemm} and {@code ssyrk}.
  *
  * <p>ND4J's own {@code gemm} takes whole arrays and copies strided ones; here a tile (one attention
  * head, a chunk of rows) is an address and a stride, so nothing is copied, and the call costs no
@@ -38,7 +41,8 @@ public final class Gemm {
    * @param c overwritten with the product
    */
   public static void abt(int m, int n, int k, Tile a, Tile b, Tile c) {
-    multiply(m, n, k, a, b, c, CblasTrans, n);
+    check(a, m, k, b, n, k, c, m, n);
+    multiply(m, n, k, a, CblasNoTrans, b, CblasTrans, 0f, c);
   }
 
   /**
@@ -52,18 +56,56 @@ public final class Gemm {
    * @param c overwritten with the product
    */
   public static void ab(int m, int n, int k, Tile a, Tile b, Tile c) {
-    multiply(m, n, k, a, b, c, CblasNoTrans, k);
+    check(a, m, k, b, k, n, c, m, n);
+    multiply(m, n, k, a, CblasNoTrans, b, CblasNoTrans, 0f, c);
+  }
+
+  /**
+   * {@code C[m, n] += A[k, m]ᵀ · B[k, n]}.
+   *
+   * @param m columns of A, rows of C
+   * @param n columns of B and C
+   * @param k rows of A and B
+   * @param a the left factor
+   * @param b the right factor
+   * @param c the product is added to it
+   */
+  public static void addAtb(int m, int n, int k, Tile a, Tile b, Tile c) {
+    check(a, k, m, b, k, n, c, m, n);
+    multiply(m, n, k, a, CblasTrans, b, CblasNoTrans, 1f, c);
+  }
+
+  /**
+   * The upper triangle of {@code C[n, n] += A[k, n]ᵀ · A[k, n]}, in half the multiply-adds.
+   *
+   * @param n columns of A, rows and columns of C
+   * @param k rows of A
+   * @param a the factor
+   * @param c the product is added to its upper triangle; the rest stays
+   */
+  public static void addAta(int n, int k, Tile a, Tile c) {
+    check("A", a, k, n);
+    check("C", c, n, n);
+    cblas_ssyrk(
+        CblasRowMajor,
+        CblasUpper,
+        CblasTrans,
+        n,
+        k,
+        1f,
+        a.matrix.at(a.row, a.column),
+        a.matrix.columns(),
+        1f,
+        c.matrix.at(c.row, c.column),
+        c.matrix.columns());
   }
 
   private static void multiply(
-      int m, int n, int k, Tile a, Tile b, Tile c, int transposeB, int rowsOfB) {
-    check("A", a, m, k);
-    check("B", b, rowsOfB, transposeB == CblasTrans ? k : n);
-    check("C", c, m, n);
+      int m, int n, int k, Tile a, int opA, Tile b, int opB, float beta, Tile c) {
     cblas_sgemm(
         CblasRowMajor,
-        CblasNoTrans,
-        transposeB,
+        opA,
+        opB,
         m,
         n,
         k,
@@ -72,9 +114,16 @@ public final class Gemm {
         a.matrix.columns(),
         b.matrix.at(b.row, b.column),
         b.matrix.columns(),
-        0f,
+        beta,
         c.matrix.at(c.row, c.column),
         c.matrix.columns());
+  }
+
+  private static void check(
+      Tile a, int rowsA, int colsA, Tile b, int rowsB, int colsB, Tile c, int rowsC, int colsC) {
+    check("A", a, rowsA, colsA);
+    check("B", b, rowsB, colsB);
+    check("C", c, rowsC, colsC);
   }
 
   /** A tile outside its matrix would read or write foreign memory: refused before the call. */

@@ -64,6 +64,26 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
+   * Allocates a matrix of zeros.
+   *
+   * @param rows at least 1
+   * @param columns at least 1
+   * @return a matrix that owns its memory until {@link #close}
+   */
+  public static Matrix zeros(int rows, int columns) {
+    return new Matrix(Nd4j.create(DataType.FLOAT, new long[] {rows, columns}, 'c'));
+  }
+
+  /**
+   * Copies the matrix.
+   *
+   * @return a matrix that owns its memory until {@link #close}
+   */
+  public Matrix copy() {
+    return new Matrix(array.dup('c'));
+  }
+
+  /**
    * The array this matrix looks at.
    *
    * @return the array, sharing its memory
@@ -135,6 +155,18 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
+   * Copies a stretch of a row to the heap.
+   *
+   * @param row the row's index
+   * @param column where the stretch begins
+   * @param into takes the first {@code count} values
+   * @param count at most {@code columns() - column}
+   */
+  public void read(int row, int column, float[] into, int count) {
+    at(row, column).get(into, 0, count);
+  }
+
+  /**
    * Copies heap values over the beginning of a row.
    *
    * @param row the row's index
@@ -165,6 +197,18 @@ public final class Matrix implements AutoCloseable {
    */
   public void write(int row, float[] from, int offset, int count) {
     at(row, 0).put(from, offset, count);
+  }
+
+  /**
+   * Copies the first heap values over a stretch of a row.
+   *
+   * @param row the row's index
+   * @param column where the stretch begins
+   * @param from holds at least {@code count} values
+   * @param count at most {@code columns() - column}
+   */
+  public void write(int row, int column, float[] from, int count) {
+    at(row, column).put(from, 0, count);
   }
 
   /**

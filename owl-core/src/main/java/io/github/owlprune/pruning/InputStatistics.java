@@ -3,8 +3,11 @@ package io.github.owlprune.pruning;
 import io.github.owlprune.model.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What is remembered of one distinct input of a block's linears. */
-public interface InputStatistics {
+/**
+ * What is remembered of one distinct input of a block's linears. Closed when the block's linears
+ * were pruned.
+ */
+public interface InputStatistics extends AutoCloseable {
   /**
    * Takes in one calibration sequence.
    *
@@ -12,6 +15,10 @@ public interface InputStatistics {
    * @param workers the threads to use
    */
   void add(INDArray rows, Workers workers);
+
+  /** Frees native memory, if there is any. */
+  @Override
+  default void close() {}
 
   /** Statistics of a pruner that looks at weights alone. */
   record None() implements InputStatistics {

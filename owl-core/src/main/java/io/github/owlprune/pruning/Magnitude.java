@@ -29,7 +29,8 @@ public final class Magnitude implements Pruner<InputStatistics.None> {
   }
 
   @Override
-  public void prune(INDArray weight, InputStatistics.None seen, Sparsity target, Workers workers) {
+  public Outcome prune(
+      INDArray weight, InputStatistics.None seen, Sparsity target, Workers workers) {
     Matrix w = Matrix.of(weight);
     if (target instanceof Sparsity.NOfM) {
       RowPruning.prune(w, target, Magnitude::score, workers);
@@ -37,6 +38,7 @@ public final class Magnitude implements Pruner<InputStatistics.None> {
       long count = Sparsity.zerosAmong((long) w.rows() * w.columns(), target.zeros());
       new LowestInMatrix(w, workers).zero(count);
     }
+    return Outcome.NONE;
   }
 
   private static void score(float[] weights, float[] scores) {

@@ -43,8 +43,9 @@ public interface Pruner<S extends InputStatistics> {
    * @param seen the statistics of its input over all calibration sequences
    * @param target how much goes
    * @param workers the threads to use
+   * @return what the report shall tell; {@link Outcome#NONE} if nothing
    * @throws ArithmeticException if weights or statistics are NaN or infinite, saying where
    * @throws IllegalArgumentException if the target does not fit the weight's shape
    */
-  void prune(INDArray weight, S seen, Sparsity target, Workers workers);
+  Outcome prune(INDArray weight, S seen, Sparsity target, Workers workers);
 }

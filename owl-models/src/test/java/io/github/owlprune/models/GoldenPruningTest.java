@@ -19,7 +19,9 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.pruning.ColumnNorms;
+import io.github.owlprune.pruning.Hessian;
 import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Outcome;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.Sparsity;
 import io.github.owlprune.wanda.Wanda;
@@ -65,9 +67,9 @@ class GoldenPruningTest {
     }
 
     @Override
-    public void prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
+    public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
       squared.add(seen.squared());
-      wanda.prune(weight, seen, target, workers);
+      return wanda.prune(weight, seen, target, workers);
     }
   }
 
@@ -95,6 +97,58 @@ class GoldenPruningTest {
       double ppl = model.perplexity(ids("eval.json").sequences()).value();
       // float32 losses on both sides
       assertEquals(550.6746884720717, ppl, 1e-5 * ppl);
+    }
+  }
+
+  /** Changes nothing, and keeps every linear's Hessian in order. */
+  private static final class HessiansOnly implements Pruner<Hessian> {
+    final List<float[][]> hessians = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "none";
+    }
+
+    @Override
+    public Hessian observe(int inputs) {
+      return new Hessian(inputs);
+    }
+
+    @Override
+    public Outcome prune(INDArray weight, Hessian seen, Sparsity target, Workers workers) {
+      float[][] rows = new float[seen.inputs()][seen.inputs()];
+      for (int r = 0; r < rows.length; r++) {
+        seen.matrix(workers).read(r, rows[r]);
+      }
+      hessians.add(rows);
+      return Outcome.NONE;
+    }
+  }
+
+  @Test
+  void hessiansEqualTheReference() throws IOException {
+    try (CausalLm model = CausalLm.open(FOLDER);
+        SafetensorsFile file = SafetensorsFile.open(FOLDER.resolve("statistics.safetensors"))) {
+      HessiansOnly pruner = new HessiansOnly();
+      Owl.allocate(model, ids("calib.json"))
+          .withAllocator(Allocator.uniform())
+          .withSparsity(0)
+          .prune(pruner);
+      int at = 0;
+      for (int b = 0; b < model.blocks().size(); b++) {
+        for (Linear linear : model.blocks().get(b).linears()) {
+          float[] expected = Golden.floats(file, b + "." + linear.name() + ".hessian");
+          float[][] h = pruner.hessians.get(at++);
+          int n = h.length;
+          for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+              double scale = Math.sqrt((double) expected[i * n + i] * expected[j * n + j]);
+              assertEquals(expected[i * n + j], h[i][j], 1e-5 * scale, linear.name());
+            }
+          }
+        }
+      }
+      assertEquals(21, at);
     }
   }
 

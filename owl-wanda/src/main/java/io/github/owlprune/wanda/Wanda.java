@@ -3,6 +3,7 @@ package io.github.owlprune.wanda;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ColumnNorms;
+import io.github.owlprune.pruning.Outcome;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
 import io.github.owlprune.pruning.Sparsity;
@@ -28,7 +29,7 @@ public final class Wanda implements Pruner<ColumnNorms> {
   }
 
   @Override
-  public void prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
+  public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
     float[] norms = seen.norms();
     Matrix w = Matrix.of(weight);
     if (norms.length != w.columns()) {
@@ -48,5 +49,6 @@ public final class Wanda implements Pruner<ColumnNorms> {
           }
         },
         workers);
+    return Outcome.NONE;
   }
 }

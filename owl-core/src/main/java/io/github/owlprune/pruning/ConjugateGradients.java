@@ -1,0 +1,203 @@
+package io.github.owlprune.pruning;
+
+import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+
+/**
+ * Minimises {@code d (H + c I) dᵀ} for every row {@code d = w − w₀} over the places where w is not
+ * zero, by preconditioned conjugate gradients (Hestenes and Stiefel, 1952) on many rows at once:
+ * each row has its own step lengths, and one product serves them all.
+ *
+ * <p>A step lowers a row's objective by {@code (r·z)² / (p·Hp)}, never raises it; what float32
+ * rounding makes of that is checked at the end, and a row that did not gain keeps what it had.
+ */
+final class ConjugateGradients {
+  private static final int ROWS_PER_TASK = 96;
+
+  /** A row stops when its preconditioned residual fell to this share; float32 knows no less. */
+  private static final double SOLVED = 1e-12;
+
+  private final Matrix hessian;
+  private final double[] diagonal;
+  private final float added;
+  private final int steps;
+
+  ConjugateGradients(Matrix hessian, double[] diagonal, double dampening, int steps) {
+    this.hessian = hessian;
+    this.diagonal = diagonal;
+    this.steps = steps;
+    double sum = 0;
+    for (double d : diagonal) {
+      sum += d;
+    }
+    this.added = (float) (dampening * sum / diagonal.length);
+  }
+
+  /** Changes the non-zero weights of {@code w} in place. */
+  void fit(Matrix dense, Matrix w, Workers workers) {
+    workers.run(
+        (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int count = Math.min(ROWS_PER_TASK, w.rows() - first);
+          try (Rows rows = new Rows(first, count)) {
+            rows.start(dense, w);
+            for (int s = 0; s < steps && rows.step(); s++) {}
+            rows.finish(dense, w);
+          }
+        });
+  }
+
+  /** Some rows and the scratch space of their iteration. */
+  private final class Rows implements AutoCloseable {
+    private final int first;
+    private final int n = hessian.columns();
+    private final Matrix direction;
+    private final Matrix product;
+    private final float[][] d;
+    private final float[][] residual;
+    private final float[][] inverse; // of the diagonal where a weight stays, 0 where none does
+    private final double[] descent; // r · z
+    private final double[] solved;
+    private final double[] objective;
+    private final float[] p = new float[n];
+    private final float[] hp = new float[n];
+
+    Rows(int first, int count) {
+      this.first = first;
+      this.direction = Matrix.allocate(count, n);
+      this.product = Matrix.allocate(count, n);
+      this.d = new float[count][n];
+      this.residual = new float[count][n];
+      this.inverse = new float[count][n];
+      this.descent = new double[count];
+      this.solved = new double[count];
+      this.objective = new double[count];
+    }
+
+    private void multiply() {
+      Gemm.Tile h = new Gemm.Tile(hessian, 0, 0);
+      Gemm.ab(d.length, n, n, new Gemm.Tile(direction, 0, 0), h, new Gemm.Tile(product, 0, 0));
+    }
+
+    /** Sets {@code hp} to {@code (H + c I)} times the row of {@code direction} in {@code p}. */
+    private void readProduct(int r) {
+      direction.read(r, p);
+      product.read(r, hp);
+      for (int j = 0; j < n; j++) {
+        hp[j] += added * p[j];
+      }
+    }
+
+    void start(Matrix dense, Matrix w) {
+      for (int r = 0; r < d.length; r++) {
+        w.read(first + r, d[r]);
+        dense.read(first + r, p);
+        for (int j = 0; j < n; j++) {
+          inverse[r][j] = d[r][j] == 0 ? 0 : (float) (1 / (diagonal[j] + added));
+          d[r][j] -= p[j];
+        }
+        direction.write(r, d[r]);
+      }
+      multiply();
+      for (int r = 0; r < d.length; r++) {
+        readProduct(r);
+        objective[r] = dot(d[r], hp);
+        for (int j = 0; j < n; j++) {
+          residual[r][j] = -hp[j];
+          p[j] = residual[r][j] * inverse[r][j];
+        }
+        descent[r] = dot(residual[r], p);
+        solved[r] = descent[r] * SOLVED;
+        direction.write(r, p);
+      }
+    }
+
+    /** One step of every row that still gains; false if none does. */
+    boolean step() {
+      boolean any = false;
+      for (int r = 0; r < d.length; r++) {
+        any |= descent[r] > solved[r];
+      }
+      if (!any) {
+        return false;
+      }
+      multiply();
+      for (int r = 0; r < d.length; r++) {
+        if (descent[r] > solved[r]) {
+          step(r);
+        }
+      }
+      return true;
+    }
+
+    private void step(int r) {
+      readProduct(r);
+      double curvature = dot(p, hp);
+      if (!(curvature > 0)) {
+        descent[r] = 0;
+        return;
+      }
+      float length = (float) (descent[r] / curvature);
+      float[] x = d[r];
+      float[] left = residual[r];
+      float[] scale = inverse[r];
+      for (int j = 0; j < n; j++) {
+        x[j] += length * p[j];
+        left[j] -= length * hp[j];
+        hp[j] = left[j] * scale[j];
+      }
+      double next = dot(left, hp);
+      float turn = (float) (next / descent[r]);
+      for (int j = 0; j < n; j++) {
+        p[j] = hp[j] + turn * p[j];
+      }
+      descent[r] = next;
+      direction.write(r, p);
+    }
+
+    /** Writes the rows that gained; the true objective costs one product more. */
+    void finish(Matrix dense, Matrix w) {
+      for (int r = 0; r < d.length; r++) {
+        direction.write(r, d[r]);
+      }
+      multiply();
+      for (int r = 0; r < d.length; r++) {
+        readProduct(r);
+        if (dot(p, hp) < objective[r]) {
+          dense.read(first + r, hp);
+          for (int j = 0; j < n; j++) {
+            hp[j] = inverse[r][j] == 0 ? 0f : hp[j] + d[r][j];
+          }
+          w.write(first + r, hp);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      direction.close();
+      product.close();
+    }
+  }
+
+  /** In double, in four chains of additions. */
+  private static double dot(float[] a, float[] b) {
+    double s = 0;
+    double t = 0;
+    double u = 0;
+    double v = 0;
+    int j = 0;
+    for (; j + 3 < a.length; j += 4) {
+      s += (double) a[j] * b[j];
+      t += (double) a[j + 1] * b[j + 1];
+      u += (double) a[j + 2] * b[j + 2];
+      v += (double) a[j + 3] * b[j + 3];
+    }
+    for (; j < a.length; j++) {
+      s += (double) a[j] * b[j];
+    }
+    return (s + t) + (u + v);
+  }
+}

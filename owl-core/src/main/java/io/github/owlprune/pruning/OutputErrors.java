@@ -1,0 +1,97 @@
+package io.github.owlprune.pruning;
+
+import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+
+/**
+ * Squared norms of outputs from the Hessian alone: {@code ½ · sequences · tr(D H Dᵀ) = ‖DX‖²_F}, so
+ * that no token is seen again. Only the upper triangle of H is multiplied: half a plain product.
+ */
+final class OutputErrors {
+  private static final int ROWS_PER_TASK = 96;
+  private static final int COLUMNS = 256;
+
+  private final Matrix hessian;
+  private final int rows;
+  private final Workers workers;
+
+  OutputErrors(Matrix hessian, int rows, Workers workers) {
+    this.hessian = hessian;
+    this.rows = rows;
+    this.workers = workers;
+  }
+
+  /** Gives a row of D. */
+  interface RowSource {
+    void row(int row, float[] into);
+  }
+
+  /** {@code ‖(W − Ŵ)X‖ / ‖WX‖}, from the two squares; an output of zeros cannot be wrong. */
+  static double relative(double difference, double whole) {
+    return difference <= 0 ? 0 : Math.sqrt(difference / whole);
+  }
+
+  /** {@code tr(D H Dᵀ)}, summed in the rows' order. */
+  double energy(RowSource source) {
+    int n = hessian.columns();
+    double[] energies = new double[rows];
+    workers.run(
+        (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int count = Math.min(ROWS_PER_TASK, rows - first);
+          float[][] d = new float[count][n];
+          try (Matrix left = Matrix.allocate(count, n);
+              Matrix product = Matrix.allocate(count, Math.min(COLUMNS, n))) {
+            for (int r = 0; r < count; r++) {
+              source.row(first + r, d[r]);
+              left.write(r, d[r]);
+            }
+            addTriangle(d, left, product, energies, first);
+          }
+        });
+    double sum = 0;
+    for (double energy : energies) {
+      sum += energy;
+    }
+    return sum;
+  }
+
+  /** {@code Σ_J D_J · (H_JJ D_J + 2 H_J,before D_before)} for the column panels J. */
+  private void addTriangle(float[][] d, Matrix left, Matrix product, double[] energies, int first) {
+    int n = hessian.columns();
+    float[] y = new float[product.columns()];
+    for (int from = 0; from < n; from += COLUMNS) {
+      int width = Math.min(COLUMNS, n - from);
+      Gemm.Tile out = new Gemm.Tile(product, 0, 0);
+      Gemm.Tile own = new Gemm.Tile(hessian, from, from);
+      Gemm.ab(d.length, width, width, new Gemm.Tile(left, 0, from), own, out);
+      addDots(d, product, y, from, width, 1, energies, first);
+      if (from > 0) {
+        Gemm.Tile above = new Gemm.Tile(hessian, 0, from);
+        Gemm.ab(d.length, width, from, new Gemm.Tile(left, 0, 0), above, out);
+        addDots(d, product, y, from, width, 2, energies, first);
+      }
+    }
+  }
+
+  private static void addDots(
+      float[][] d,
+      Matrix product,
+      float[] y,
+      int from,
+      int width,
+      double factor,
+      double[] energies,
+      int first) {
+    for (int r = 0; r < d.length; r++) {
+      product.read(r, y, width);
+      double dot = 0;
+      for (int j = 0; j < width; j++) {
+        dot += (double) d[r][from + j] * y[j];
+      }
+      energies[first + r] += factor * dot;
+    }
+  }
+}
