@@ -19,6 +19,7 @@ MODULES = {  # artifact: its name on the module path, None for a pom without a j
     "owl-bom": None,
     "owl-core": "io.github.owlprune",
     "owl-wanda": "io.github.owlprune.wanda",
+    "owl-sparsegpt": "io.github.owlprune.sparsegpt",
     "owl-models": "io.github.owlprune.models",
     "owl-cli": "io.github.owlprune.cli",
 }

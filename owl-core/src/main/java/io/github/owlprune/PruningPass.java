@@ -142,6 +142,13 @@ final class PruningPass<S extends InputStatistics> {
               block,
               linear,
               () -> pruner.prune(weight.array(), statistics, l.sparsity(), run.workers()));
+      if (target.linears().stream()
+          .skip(pruned.size() + 1L)
+          .noneMatch(later -> linear(block, later).input().equals(linear.input()))) {
+        // What was made of a Hessian is as large as it is: at most one at a time.
+        statistics.close();
+        seen.remove(linear.input());
+      }
       pruned.add(
           new Report.PrunedLinear(
               l.name(),

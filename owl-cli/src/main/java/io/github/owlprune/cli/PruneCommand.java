@@ -9,6 +9,7 @@ import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.sparsegpt.SparseGpt;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,8 @@ final class PruneCommand implements Callable<Integer> {
   enum Method {
     /** By weights and activations. */
     WANDA,
+    /** By second-order statistics, and the weights that stay make good for those that go. */
+    SPARSEGPT,
     /** By weights alone. */
     MAGNITUDE
   }
@@ -55,7 +58,7 @@ final class PruneCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      paramLabel = "wanda|magnitude",
+      paramLabel = "wanda|sparsegpt|magnitude",
       defaultValue = "wanda",
       description = "Which weights go (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
@@ -98,7 +101,11 @@ final class PruneCommand implements Callable<Integer> {
             Estimate.of(lm, ids, allocation.measures(), looksAtInputs, allocation.threads()));
       }
       Report done =
-          method == Method.WANDA ? prune(stage, new Wanda()) : prune(stage, new Magnitude());
+          switch (method) {
+            case WANDA -> prune(stage, new Wanda());
+            case SPARSEGPT -> prune(stage, new SparseGpt());
+            case MAGNITUDE -> prune(stage, new Magnitude());
+          };
       progress.finish();
       print.print(done);
       lm.save(out);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
+import io.github.owlprune.pruning.OutputError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -113,6 +114,38 @@ class MainTest {
         double masked = linear.outputErrors().get(0).relative();
         double fitted = linear.outputErrors().get(1).relative();
         assertTrue(fitted < masked && masked < 1, linear.name() + ": " + masked + ", " + fitted);
+      }
+    }
+  }
+
+  @Test
+  void sparseGptCompensatesAndRefitGainsMore(@TempDir Path temp) throws IOException {
+    Path report = temp.resolve("report.json");
+    Ended pruned =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            temp.resolve("pruned"),
+            "--calibration",
+            CALIBRATION,
+            "--method",
+            "sparsegpt",
+            "--refit",
+            "--report",
+            report);
+    assertEquals(0, pruned.code(), pruned.err());
+    Report read = Report.fromJson(Files.readString(report));
+    assertEquals("sparsegpt+refit", read.pruner());
+    assertEquals(0.7, read.achieved(), 0.001);
+    for (Report.PrunedBlock block : read.blocks()) {
+      for (Report.PrunedLinear linear : block.linears()) {
+        List<OutputError> errors = linear.outputErrors();
+        assertEquals(
+            List.of("mask", "sparsegpt", "refit"),
+            errors.stream().map(OutputError::after).toList());
+        assertTrue(errors.get(2).relative() < errors.get(1).relative(), linear.name());
+        assertTrue(errors.get(2).relative() < errors.get(0).relative(), linear.name());
       }
     }
   }

@@ -8,8 +8,8 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 
 /**
- * Products of tiles of matrices, {@code C = op(A) · op(B)} or added to C, by OpenBLAS's {@code
- * sgemm} and {@code ssyrk}.
+ * Products of tiles of matrices, {@code C = op(A) · op(B)}, or added to C, or taken from it, by
+ * OpenBLAS's {@code sgemm} and {@code ssyrk}.
  *
  * <p>ND4J's own {@code gemm} takes whole arrays and copies strided ones; here a tile (one attention
  * head, a chunk of rows) is an address and a stride, so nothing is copied, and the call costs no
@@ -42,7 +42,22 @@ public final class Gemm {
    */
   public static void abt(int m, int n, int k, Tile a, Tile b, Tile c) {
     check(a, m, k, b, n, k, c, m, n);
-    multiply(m, n, k, a, CblasNoTrans, b, CblasTrans, 0f, c);
+    multiply(1f, m, n, k, a, CblasNoTrans, b, CblasTrans, 0f, c);
+  }
+
+  /**
+   * {@code C[m, n] -= A[m, k] · B[n, k]ᵀ}.
+   *
+   * @param m rows of A and C
+   * @param n rows of B, columns of C
+   * @param k columns of A and B
+   * @param a the left factor
+   * @param b the right factor
+   * @param c the product is taken from it
+   */
+  public static void subtractAbt(int m, int n, int k, Tile a, Tile b, Tile c) {
+    check(a, m, k, b, n, k, c, m, n);
+    multiply(-1f, m, n, k, a, CblasNoTrans, b, CblasTrans, 1f, c);
   }
 
   /**
@@ -57,7 +72,22 @@ public final class Gemm {
    */
   public static void ab(int m, int n, int k, Tile a, Tile b, Tile c) {
     check(a, m, k, b, k, n, c, m, n);
-    multiply(m, n, k, a, CblasNoTrans, b, CblasNoTrans, 0f, c);
+    multiply(1f, m, n, k, a, CblasNoTrans, b, CblasNoTrans, 0f, c);
+  }
+
+  /**
+   * {@code C[m, n] -= A[m, k] · B[k, n]}.
+   *
+   * @param m rows of A and C
+   * @param n columns of B and C
+   * @param k columns of A, rows of B
+   * @param a the left factor
+   * @param b the right factor
+   * @param c the product is taken from it
+   */
+  public static void subtractAb(int m, int n, int k, Tile a, Tile b, Tile c) {
+    check(a, m, k, b, k, n, c, m, n);
+    multiply(-1f, m, n, k, a, CblasNoTrans, b, CblasNoTrans, 1f, c);
   }
 
   /**
@@ -72,7 +102,7 @@ public final class Gemm {
    */
   public static void addAtb(int m, int n, int k, Tile a, Tile b, Tile c) {
     check(a, k, m, b, k, n, c, m, n);
-    multiply(m, n, k, a, CblasTrans, b, CblasNoTrans, 1f, c);
+    multiply(1f, m, n, k, a, CblasTrans, b, CblasNoTrans, 1f, c);
   }
 
   /**
@@ -101,7 +131,7 @@ public final class Gemm {
   }
 
   private static void multiply(
-      int m, int n, int k, Tile a, int opA, Tile b, int opB, float beta, Tile c) {
+      float alpha, int m, int n, int k, Tile a, int opA, Tile b, int opB, float beta, Tile c) {
     cblas_sgemm(
         CblasRowMajor,
         opA,
@@ -109,7 +139,7 @@ public final class Gemm {
         m,
         n,
         k,
-        1f,
+        alpha,
         a.matrix.at(a.row, a.column),
         a.matrix.columns(),
         b.matrix.at(b.row, b.column),

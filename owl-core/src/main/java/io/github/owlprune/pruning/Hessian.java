@@ -3,6 +3,8 @@ package io.github.owlprune.pruning;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -105,6 +107,51 @@ public final class Hessian implements WithHessian {
           "its inputs were zero in every calibration token, so nothing can be judged by them");
     }
     return diagonal;
+  }
+
+  /**
+   * The inputs that were zero in every token.
+   *
+   * @param workers the threads to use
+   * @return their columns, ascending
+   */
+  public int[] deadInputs(Workers workers) {
+    matrix(workers);
+    double[] diagonal = diagonal();
+    return IntStream.range(0, inputs).filter(j -> diagonal[j] == 0).toArray();
+  }
+
+  /**
+   * What a person ought to know of it.
+   *
+   * @return a sentence if there were fewer tokens than inputs
+   */
+  public List<String> remarks() {
+    if (tokens >= inputs) {
+      return List.of();
+    }
+    return List.of(
+        tokens
+            + " calibration tokens for "
+            + inputs
+            + " inputs; dampening alone decides where they say nothing");
+  }
+
+  /**
+   * Refuses a weight that does not read this input.
+   *
+   * @param weight {@code [outputs, inputs]}
+   * @throws IllegalArgumentException if it has another number of columns
+   */
+  public void requireFits(Matrix weight) {
+    if (weight.columns() != inputs) {
+      throw new IllegalArgumentException(
+          "the Hessian of "
+              + inputs
+              + " inputs was given for a weight of "
+              + weight.columns()
+              + " columns");
+    }
   }
 
   /**

@@ -4,8 +4,8 @@ import io.github.owlprune.model.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What is remembered of one distinct input of a block's linears. Closed when the block's linears
- * were pruned.
+ * What is remembered of one distinct input of a block's linears. Closed when the linears that read
+ * it were pruned.
  */
 public interface InputStatistics extends AutoCloseable {
   /**

@@ -1,128 +1,180 @@
 package io.github.owlprune.pruning;
 
-import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
+import java.util.Arrays;
 
 /**
- * Zeroes exactly the smallest magnitudes of a whole matrix; on a tie the lower index, row by row,
- * goes first. Two histograms of 16 and 15 bits find the threshold, a last pass applies it: three
- * reads and one write of the matrix, whatever the count.
+ * Finds exactly the lowest scores of a whole matrix; on a tie the lower index, row by row, goes
+ * first. Three histograms over the scores' bits, which for non-negative floats order as the floats
+ * do, give the threshold: three readings of the scores, and a fourth only if some of those that
+ * equal the threshold stay.
  */
-final class LowestInMatrix {
-  private static final int LOW_BITS = 15;
-  private static final int HIGH = 1 << 16;
-  private static final int LOW = 1 << LOW_BITS;
+public final class LowestInMatrix {
+  private static final int[] SHIFTS = {20, 10, 0};
+  private static final int BINS = 1 << 11;
   private static final int ROWS_PER_TASK = 32;
 
-  private final Matrix matrix;
+  private final RowScores scores;
   private final Workers workers;
-  private final int tasks;
+  private final int rows;
+  private final int columns;
+  private final int[][] histograms;
+  private final float[][] buffers;
 
-  LowestInMatrix(Matrix matrix, Workers workers) {
-    this.matrix = matrix;
+  /** Gives the scores of a row. */
+  @FunctionalInterface
+  public interface RowScores {
+    /**
+     * Scores a row; called several times a row, and on several threads at once.
+     *
+     * @param row the row's index
+     * @param into takes the scores, finite and at least 0
+     */
+    void score(int row, float[] into);
+  }
+
+  /**
+   * Of a matrix of scores.
+   *
+   * @param rows at least 1
+   * @param columns at least 1
+   * @param scores gives them
+   * @param workers the threads to use
+   */
+  public LowestInMatrix(int rows, int columns, RowScores scores, Workers workers) {
+    this.rows = rows;
+    this.columns = columns;
+    this.scores = scores;
     this.workers = workers;
-    this.tasks = (matrix.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    this.histograms = new int[workers.threads()][BINS];
+    this.buffers = new float[workers.threads()][columns];
   }
 
-  void zero(long count) {
-    long[] high = histogram(HIGH, (histogram, key) -> histogram[key >>> LOW_BITS]++);
-    if (count == 0) {
-      return;
+  /** The lowest scores, as a threshold and how many of each row that equal it go. */
+  public static final class Cut {
+    private final int threshold;
+    private final int[] ties;
+    private final int columns;
+
+    private Cut(int threshold, int[] ties, int columns) {
+      this.columns = columns;
+      this.threshold = threshold;
+      this.ties = ties;
     }
+
+    /**
+     * Marks the scores of a row that are among the lowest.
+     *
+     * @param row the row's index
+     * @param scores its scores, as they were when the cut was made
+     * @param goes set to true where a score is among the lowest, else to false
+     */
+    public void mark(int row, float[] scores, boolean[] goes) {
+      int left = ties[row];
+      for (int j = 0; j < columns; j++) {
+        int key = Float.floatToRawIntBits(scores[j]);
+        goes[j] = key < threshold || (key == threshold && left-- > 0);
+      }
+    }
+  }
+
+  /**
+   * Finds the lowest.
+   *
+   * @param count how many, from 0 to all
+   * @return where they are
+   * @throws ArithmeticException if a score is NaN, infinite or negative, naming row and column
+   */
+  public Cut lowest(long count) {
     long rank = count;
-    int bin = 0;
-    while (high[bin] < rank) {
-      rank -= high[bin++];
+    int prefix = 0;
+    int equal = 0;
+    for (int i = 0; i < SHIFTS.length; i++) {
+      int[] histogram = histogram(prefix, i);
+      if (count == 0) {
+        return new Cut(0, new int[rows], columns);
+      }
+      int digit = 0;
+      while (histogram[digit] < rank) {
+        rank -= histogram[digit++];
+      }
+      prefix |= digit << SHIFTS[i];
+      equal = histogram[digit];
     }
-    int chosen = bin;
-    long[] low =
-        histogram(
-            LOW,
-            (histogram, key) -> {
-              if (key >>> LOW_BITS == chosen) {
-                histogram[key & (LOW - 1)]++;
-              }
-            });
-    int digit = 0;
-    while (low[digit] < rank) {
-      rank -= low[digit++];
-    }
-    apply((chosen << LOW_BITS) | digit, rank);
+    return new Cut(prefix, rank == equal ? allTies() : firstTies(prefix, rank), columns);
   }
 
-  private interface Counter {
-    void count(long[] histogram, int key);
+  private interface RowTask {
+    void run(int row, float[] scores, int worker);
   }
 
-  private long[] histogram(int bins, Counter counter) {
-    long[][] byWorker = new long[workers.threads()][bins];
+  private void overRows(RowTask task) {
     workers.run(
-        tasks,
-        (task, worker) -> {
-          float[] row = new float[matrix.columns()];
-          for (int r = task * ROWS_PER_TASK; r < end(task); r++) {
-            matrix.read(r, row);
-            for (int j = 0; j < row.length; j++) {
-              counter.count(byWorker[worker], key(row[j], r, j));
+        (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (t, worker) -> {
+          int end = Math.min((t + 1) * ROWS_PER_TASK, rows);
+          for (int r = t * ROWS_PER_TASK; r < end; r++) {
+            scores.score(r, buffers[worker]);
+            task.run(r, buffers[worker], worker);
+          }
+        });
+  }
+
+  /** Counts the i-th digit of the keys whose earlier digits are those of the prefix. */
+  private int[] histogram(int prefix, int i) {
+    int shift = SHIFTS[i];
+    int above = i == 0 ? Integer.SIZE - 1 : SHIFTS[i - 1];
+    int mask = (1 << (above - shift)) - 1;
+    for (int[] histogram : histograms) {
+      Arrays.fill(histogram, 0);
+    }
+    overRows(
+        (r, row, worker) -> {
+          int[] histogram = histograms[worker];
+          for (int j = 0; j < columns; j++) {
+            int key = key(row[j], r, j);
+            if (key >>> above == prefix >>> above) {
+              histogram[(key >>> shift) & mask]++;
             }
           }
         });
-    long[] total = new long[bins];
-    for (long[] histogram : byWorker) {
-      for (int b = 0; b < bins; b++) {
-        total[b] += histogram[b];
+    int[] total = histograms[0];
+    for (int w = 1; w < histograms.length; w++) {
+      for (int b = 0; b < BINS; b++) {
+        total[b] += histograms[w][b];
       }
     }
     return total;
   }
 
-  /** Zeroes all below the threshold, then the first {@code ties} that equal it. */
-  private void apply(int threshold, long ties) {
-    long[] equal = new long[matrix.rows()];
-    workers.run(
-        tasks,
-        (task, worker) -> {
-          float[] row = new float[matrix.columns()];
-          for (int r = task * ROWS_PER_TASK; r < end(task); r++) {
-            matrix.read(r, row);
-            for (int j = 0; j < row.length; j++) {
-              int key = Float.floatToRawIntBits(row[j]) & Integer.MAX_VALUE;
-              if (key < threshold) {
-                row[j] = 0f;
-              } else if (key == threshold) {
-                equal[r]++;
-              }
-            }
-            matrix.write(r, row);
+  private int[] allTies() {
+    int[] ties = new int[rows];
+    Arrays.fill(ties, columns);
+    return ties;
+  }
+
+  private int[] firstTies(int threshold, long count) {
+    int[] ties = new int[rows];
+    overRows(
+        (r, row, worker) -> {
+          for (int j = 0; j < columns; j++) {
+            ties[r] += Float.floatToRawIntBits(row[j]) == threshold ? 1 : 0;
           }
         });
-    long left = ties;
-    float[] row = new float[matrix.columns()];
-    for (int r = 0; left > 0; r++) {
-      if (equal[r] == 0) {
-        continue;
-      }
-      matrix.read(r, row);
-      for (int j = 0; j < row.length && left > 0; j++) {
-        if ((Float.floatToRawIntBits(row[j]) & Integer.MAX_VALUE) == threshold) {
-          row[j] = 0f;
-          left--;
-        }
-      }
-      matrix.write(r, row);
+    long left = count;
+    for (int r = 0; r < rows; r++) {
+      ties[r] = (int) Math.min(ties[r], left);
+      left -= ties[r];
     }
+    return ties;
   }
 
-  private int end(int task) {
-    return Math.min((task + 1) * ROWS_PER_TASK, matrix.rows());
-  }
-
-  private static int key(float weight, int row, int column) {
-    int key = Float.floatToRawIntBits(weight) & Integer.MAX_VALUE;
-    if (key >= 0x7f800000) {
+  private static int key(float score, int row, int column) {
+    int bits = Float.floatToRawIntBits(score);
+    if (bits < 0 || bits >= 0x7f800000) {
       throw new ArithmeticException(
-          "the weight in row " + row + ", column " + column + " is " + weight);
+          "row " + row + ": the score is " + score + " in column " + column);
     }
-    return key;
+    return bits;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * <p>One instance a thread: it keeps its scratch space, and no call allocates.
  */
 public final class LowestInRow {
+  private static final int SMALL = 16;
   private static final int DIGIT_BITS = 8;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
@@ -27,39 +28,50 @@ public final class LowestInRow {
   }
 
   /**
-   * Sets the weights with the {@code count} lowest scores to +0.0.
+   * Marks the {@code count} lowest scores.
    *
-   * @param weights a row of weights, changed in place
-   * @param scores as many scores, at least 0 and finite
+   * @param scores at least 0 and finite
    * @param count how many go, from 0 to the row's length
-   * @throws ArithmeticException if a score is NaN or infinite, naming the column
+   * @param goes set to true where a weight goes, else to false
+   * @throws ArithmeticException if a score is NaN, infinite or negative, naming the column
    */
-  public void zero(float[] weights, float[] scores, int count) {
-    zero(weights, scores, 0, scores.length, count);
+  public void mark(float[] scores, int count, boolean[] goes) {
+    mark(scores, 0, scores.length, count, goes);
   }
 
   /**
-   * As {@link #zero(float[], float[], int)}, in every aligned window of a row.
+   * Marks the lowest scores of every aligned window of a row.
    *
-   * @param weights a row of weights, changed in place
-   * @param scores as many scores, at least 0 and finite
+   * @param scores at least 0 and finite
    * @param pattern how many stay of a window; its width divides the row's
-   * @throws ArithmeticException if a score is NaN or infinite, naming the column
+   * @param goes set to true where a weight goes, else to false
+   * @throws ArithmeticException if a score is NaN, infinite or negative, naming the column
    */
-  public void zero(float[] weights, float[] scores, Sparsity.NOfM pattern) {
+  public void mark(float[] scores, Sparsity.NOfM pattern, boolean[] goes) {
     for (int from = 0; from < scores.length; from += pattern.of()) {
-      zero(weights, scores, from, pattern.of(), pattern.of() - pattern.kept());
+      mark(scores, from, pattern.of(), pattern.of() - pattern.kept(), goes);
     }
   }
 
-  private void zero(float[] weights, float[] scores, int from, int width, int count) {
+  /**
+   * Marks the lowest scores of one stretch of a row.
+   *
+   * @param scores at least 0 and finite in the stretch
+   * @param from its first column
+   * @param width how many columns
+   * @param count how many of them go, from 0 to {@code width}
+   * @param goes set in the stretch: true where a weight goes, else false
+   * @throws ArithmeticException if a score is NaN, infinite or negative, naming the column
+   */
+  public void mark(float[] scores, int from, int width, int count, boolean[] goes) {
     for (int j = 0; j < width; j++) {
       keys[j] = key(scores[from + j], from + j);
     }
-    if (count == 0) {
+    if (width <= SMALL) {
+      markSmall(from, width, count, goes);
       return;
     }
-    int highest = kth(width, count);
+    int highest = count == 0 ? -1 : kth(width, count);
     int ties = count;
     for (int j = 0; j < width; j++) {
       if (keys[j] < highest) {
@@ -67,9 +79,18 @@ public final class LowestInRow {
       }
     }
     for (int j = 0; j < width; j++) {
-      if (keys[j] < highest || (keys[j] == highest && ties-- > 0)) {
-        weights[from + j] = 0f;
+      goes[from + j] = keys[j] < highest || (keys[j] == highest && ties-- > 0);
+    }
+  }
+
+  /** By each key's rank; in a window of a few columns that is the fastest. */
+  private void markSmall(int from, int width, int count, boolean[] goes) {
+    for (int j = 0; j < width; j++) {
+      int rank = 0;
+      for (int i = 0; i < width; i++) {
+        rank += keys[i] < keys[j] || (keys[i] == keys[j] && i < j) ? 1 : 0;
       }
+      goes[from + j] = rank < count;
     }
   }
 

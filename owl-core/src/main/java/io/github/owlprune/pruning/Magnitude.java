@@ -10,6 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Weights that stay keep their bits.
  */
 public final class Magnitude implements Pruner<InputStatistics.None> {
+  private static final int ROWS_PER_TASK = 16;
+
   /** Makes the pruner. */
   public Magnitude() {}
 
@@ -36,9 +38,34 @@ public final class Magnitude implements Pruner<InputStatistics.None> {
       RowPruning.prune(w, target, Magnitude::score, workers);
     } else {
       long count = Sparsity.zerosAmong((long) w.rows() * w.columns(), target.zeros());
-      new LowestInMatrix(w, workers).zero(count);
+      zeroLowest(w, count, workers);
     }
     return Outcome.NONE;
+  }
+
+  private static void zeroLowest(Matrix w, long count, Workers workers) {
+    LowestInMatrix.RowScores scores =
+        (r, into) -> {
+          w.read(r, into);
+          score(into, into);
+        };
+    LowestInMatrix.Cut cut =
+        new LowestInMatrix(w.rows(), w.columns(), scores, workers).lowest(count);
+    workers.run(
+        (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (task, worker) -> {
+          float[] row = new float[w.columns()];
+          float[] magnitudes = new float[w.columns()];
+          boolean[] goes = new boolean[w.columns()];
+          int end = Math.min((task + 1) * ROWS_PER_TASK, w.rows());
+          for (int r = task * ROWS_PER_TASK; r < end; r++) {
+            w.read(r, row);
+            score(row, magnitudes);
+            cut.mark(r, magnitudes, goes);
+            RowPruning.zero(row, goes);
+            w.write(r, row);
+          }
+        });
   }
 
   private static void score(float[] weights, float[] scores) {

@@ -5,42 +5,92 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 
 /**
- * Squared norms of outputs from the Hessian alone: {@code ½ · sequences · tr(D H Dᵀ) = ‖DX‖²_F}, so
- * that no token is seen again. Only the upper triangle of H is multiplied: half a plain product.
+ * How far a pruned weight's output on the calibration tokens is from the dense one's, from the
+ * Hessian alone: {@code ½ · sequences · tr(D H Dᵀ) = ‖DX‖²_F}, so that no token is seen again. Only
+ * the upper triangle of H is multiplied: half a plain product.
  */
-final class OutputErrors {
+public final class OutputErrors {
   private static final int ROWS_PER_TASK = 96;
   private static final int COLUMNS = 256;
 
   private final Matrix hessian;
-  private final int rows;
+  private final Matrix dense;
   private final Workers workers;
+  private final double whole;
 
-  OutputErrors(Matrix hessian, int rows, Workers workers) {
-    this.hessian = hessian;
-    this.rows = rows;
+  /**
+   * Of a weight that is to be pruned.
+   *
+   * @param hessian of its input
+   * @param dense the weight as it was, {@code [outputs, inputs]}; read at each call, not copied
+   * @param workers the threads to use
+   */
+  public OutputErrors(Hessian hessian, Matrix dense, Workers workers) {
+    this.hessian = hessian.matrix(workers);
+    this.dense = dense;
     this.workers = workers;
+    this.whole = energy(dense::read);
+  }
+
+  /**
+   * The error if the weights that are zero now were pruned and the others left as they were.
+   *
+   * @param pruned as many rows and columns as the dense weight
+   * @return the error after {@code mask}
+   */
+  public OutputError afterMask(Matrix pruned) {
+    return error(
+        "mask",
+        (r, d) -> {
+          float[] now = new float[d.length];
+          dense.read(r, d);
+          pruned.read(r, now);
+          for (int j = 0; j < d.length; j++) {
+            d[j] = now[j] == 0 ? d[j] : 0;
+          }
+        });
+  }
+
+  /**
+   * The error as the weights are now.
+   *
+   * @param step what led to them
+   * @param pruned as many rows and columns as the dense weight
+   * @return the error after {@code step}
+   */
+  public OutputError after(String step, Matrix pruned) {
+    return error(
+        step,
+        (r, d) -> {
+          float[] now = new float[d.length];
+          dense.read(r, d);
+          pruned.read(r, now);
+          for (int j = 0; j < d.length; j++) {
+            d[j] -= now[j];
+          }
+        });
   }
 
   /** Gives a row of D. */
-  interface RowSource {
+  private interface RowSource {
     void row(int row, float[] into);
   }
 
   /** {@code ‖(W − Ŵ)X‖ / ‖WX‖}, from the two squares; an output of zeros cannot be wrong. */
-  static double relative(double difference, double whole) {
-    return difference <= 0 ? 0 : Math.sqrt(difference / whole);
+  private OutputError error(String step, RowSource difference) {
+    double lost = energy(difference);
+    return new OutputError(step, lost <= 0 ? 0 : Math.sqrt(lost / whole));
   }
 
   /** {@code tr(D H Dᵀ)}, summed in the rows' order. */
-  double energy(RowSource source) {
+  private double energy(RowSource source) {
     int n = hessian.columns();
-    double[] energies = new double[rows];
+    double[] energies = new double[dense.rows()];
     workers.run(
-        (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        (energies.length + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
         (task, worker) -> {
           int first = task * ROWS_PER_TASK;
-          int count = Math.min(ROWS_PER_TASK, rows - first);
+          int count = Math.min(ROWS_PER_TASK, energies.length - first);
           float[][] d = new float[count][n];
           try (Matrix left = Matrix.allocate(count, n);
               Matrix product = Matrix.allocate(count, Math.min(COLUMNS, n))) {

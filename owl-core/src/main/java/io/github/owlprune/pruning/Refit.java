@@ -3,7 +3,9 @@ package io.github.owlprune.pruning;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -117,49 +119,21 @@ public final class Refit<S extends InputStatistics> implements Pruner<Refit.Seen
   @Override
   public Outcome prune(INDArray weight, Seen<S> seen, Sparsity target, Workers workers) {
     Matrix w = Matrix.of(weight);
-    if (w.columns() != seen.hessian.inputs()) {
-      throw new IllegalArgumentException(
-          "the Hessian of "
-              + seen.hessian.inputs()
-              + " inputs was given for a weight of "
-              + w.columns());
-    }
+    seen.hessian.requireFits(w);
     double[] diagonal = seen.hessian.liveDiagonal(workers);
     try (Matrix dense = w.copy()) {
       Outcome chosen = pruner.prune(weight, seen.others, target, workers);
-      OutputErrors errors = new OutputErrors(seen.hessian.matrix(workers), w.rows(), workers);
-      double whole = errors.energy(dense::read);
+      OutputErrors errors = new OutputErrors(seen.hessian, dense, workers);
       List<OutputError> steps = new ArrayList<>(chosen.outputErrors());
       if (steps.isEmpty()) {
-        steps.add(new OutputError("mask", error(errors, dense, w, whole)));
+        steps.add(errors.afterMask(w));
       }
       new ConjugateGradients(seen.hessian.matrix(workers), diagonal, dampening, this.steps)
           .fit(dense, w, workers);
-      steps.add(new OutputError("refit", error(errors, dense, w, whole)));
-      List<String> remarks = new ArrayList<>(chosen.remarks());
-      if (seen.hessian.tokens() < w.columns()) {
-        remarks.add(
-            "re-fitted on "
-                + seen.hessian.tokens()
-                + " calibration tokens for "
-                + w.columns()
-                + " inputs; dampening alone decides where they say nothing");
-      }
-      return new Outcome(steps, remarks);
+      steps.add(errors.after("refit", w));
+      Set<String> remarks = new LinkedHashSet<>(chosen.remarks());
+      remarks.addAll(seen.hessian.remarks());
+      return new Outcome(steps, List.copyOf(remarks));
     }
-  }
-
-  private static double error(OutputErrors errors, Matrix dense, Matrix pruned, double whole) {
-    double difference =
-        errors.energy(
-            (r, d) -> {
-              float[] now = new float[d.length];
-              dense.read(r, d);
-              pruned.read(r, now);
-              for (int j = 0; j < d.length; j++) {
-                d[j] -= now[j];
-              }
-            });
-    return OutputErrors.relative(difference, whole);
   }
 }

@@ -43,26 +43,35 @@ public final class RowPruning {
           LowestInRow lowest = new LowestInRow(weight.columns());
           float[] row = new float[weight.columns()];
           float[] scores = new float[weight.columns()];
+          boolean[] goes = new boolean[weight.columns()];
           int end = Math.min((task + 1) * ROWS_PER_TASK, weight.rows());
           for (int r = task * ROWS_PER_TASK; r < end; r++) {
             weight.read(r, row);
             score.score(row, scores);
-            zero(lowest, row, scores, target, r);
+            mark(lowest, scores, target, r, goes);
+            zero(row, goes);
             weight.write(r, row);
           }
         });
   }
 
-  private static void zero(
-      LowestInRow lowest, float[] row, float[] scores, Sparsity target, int r) {
+  private static void mark(
+      LowestInRow lowest, float[] scores, Sparsity target, int r, boolean[] goes) {
     try {
       if (target instanceof Sparsity.NOfM pattern) {
-        lowest.zero(row, scores, pattern);
+        lowest.mark(scores, pattern, goes);
       } else {
-        lowest.zero(row, scores, (int) Sparsity.zerosAmong(row.length, target.zeros()));
+        lowest.mark(scores, (int) Sparsity.zerosAmong(scores.length, target.zeros()), goes);
       }
     } catch (ArithmeticException e) {
       throw new ArithmeticException("row " + r + ": " + e.getMessage());
+    }
+  }
+
+  /** Makes the marked weights +0.0. */
+  static void zero(float[] weights, boolean[] goes) {
+    for (int j = 0; j < weights.length; j++) {
+      weights[j] = goes[j] ? 0f : weights[j];
     }
   }
 

@@ -47,7 +47,14 @@ class GemmTest {
         Matrix bt = random(n + row, k + column, random);
         Matrix b = random(k + row, n + column, random);
         Matrix c = random(m + row, n + column, random);
-        Matrix d = random(m + row, n + column, random)) {
+        Matrix d = random(m + row, n + column, random);
+        Matrix e = random(m + row, n + column, random);
+        Matrix f = e.copy()) {
+      float[][] before = rows(e);
+      Gemm.Tile left = new Gemm.Tile(a, row, column);
+      Gemm.subtractAbt(
+          m, n, k, left, new Gemm.Tile(bt, row, column), new Gemm.Tile(e, row, column));
+      Gemm.subtractAb(m, n, k, left, new Gemm.Tile(b, row, column), new Gemm.Tile(f, row, column));
       Gemm.abt(
           m,
           n,
@@ -76,6 +83,9 @@ class GemmTest {
           // At most 20 float products of values around 1.
           assertEquals(transposed, rows(c)[row + i][column + j], 1e-4);
           assertEquals(plain, rows(d)[row + i][column + j], 1e-4);
+          double was = before[row + i][column + j];
+          assertEquals(was - transposed, rows(e)[row + i][column + j], 1e-4);
+          assertEquals(was - plain, rows(f)[row + i][column + j], 1e-4);
         }
       }
     }

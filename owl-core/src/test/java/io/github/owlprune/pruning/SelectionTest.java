@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -54,19 +53,23 @@ class SelectionTest {
       @ForAll("scores") float[] scores, @ForAll @IntRange(max = 200) int count) {
     int k = Math.min(count, scores.length);
     float[] weights = ones(scores.length);
-    new LowestInRow(200).zero(weights, scores, k);
+    boolean[] goes = new boolean[scores.length];
+    new LowestInRow(200).mark(scores, k, goes);
+    RowPruning.zero(weights, goes);
     assertArrayEquals(zeroLowest(ones(scores.length), scores, 0, scores.length, k), weights);
   }
 
   @Property
   void lowestOfWindowsEqualsAStableSortOfEach(
       @ForAll("scores") float[] scores,
-      @ForAll @IntRange(min = 2, max = 16) int of,
-      @ForAll @IntRange(min = 1, max = 16) int keep) {
+      @ForAll @IntRange(min = 2, max = 24) int of,
+      @ForAll @IntRange(min = 1, max = 24) int keep) {
     int kept = Math.min(keep, of);
     float[] whole = Arrays.copyOf(scores, (scores.length + of - 1) / of * of);
     float[] weights = ones(whole.length);
-    new LowestInRow(whole.length).zero(weights, whole, new Sparsity.NOfM(kept, of));
+    boolean[] goes = new boolean[whole.length];
+    new LowestInRow(whole.length).mark(whole, new Sparsity.NOfM(kept, of), goes);
+    RowPruning.zero(weights, goes);
     float[] expected = ones(whole.length);
     for (int from = 0; from < whole.length; from += of) {
       expected = zeroLowest(expected, whole, from, from + of, of - kept);
@@ -80,27 +83,27 @@ class SelectionTest {
       @ForAll @IntRange(min = 1, max = 70) int rows,
       @ForAll @IntRange(max = 1000) int perMille,
       @ForAll @IntRange(min = 1, max = 3) int threads) {
-    float[] all = new float[rows * scores.length];
+    int n = scores.length;
+    float[] all = new float[rows * n];
     for (int i = 0; i < all.length; i++) {
-      all[i] = (i % 2 == 0 ? 1 : -1) * scores[i % scores.length];
-    }
-    float[] magnitudes = new float[all.length];
-    for (int i = 0; i < all.length; i++) {
-      magnitudes[i] = Math.abs(all[i]);
+      all[i] = scores[i % n];
     }
     long count = (long) all.length * perMille / 1000;
-    try (Workers workers = Workers.open(threads);
-        Matrix matrix = Matrix.allocate(rows, scores.length)) {
+    float[] result = ones(all.length);
+    try (Workers workers = Workers.open(threads)) {
+      LowestInMatrix.Cut cut =
+          new LowestInMatrix(
+                  rows, n, (r, into) -> System.arraycopy(all, r * n, into, 0, n), workers)
+              .lowest(count);
+      boolean[] goes = new boolean[n];
       for (int r = 0; r < rows; r++) {
-        matrix.write(r, all, r * scores.length, scores.length);
+        cut.mark(r, scores, goes);
+        float[] row = Arrays.copyOfRange(result, r * n, (r + 1) * n);
+        RowPruning.zero(row, goes);
+        System.arraycopy(row, 0, result, r * n, n);
       }
-      new LowestInMatrix(matrix, workers).zero(count);
-      float[] result = new float[all.length];
-      for (int r = 0; r < rows; r++) {
-        matrix.read(r, result, r * scores.length, scores.length);
-      }
-      assertArrayEquals(zeroLowest(all, magnitudes, 0, all.length, count), result);
     }
+    assertArrayEquals(zeroLowest(ones(all.length), all, 0, all.length, count), result);
   }
 
   @Property
@@ -118,7 +121,7 @@ class SelectionTest {
       String message =
           assertThrows(
                   ArithmeticException.class,
-                  () -> new LowestInRow(3).zero(new float[3], new float[] {1, 2, bad}, 1))
+                  () -> new LowestInRow(3).mark(new float[] {1, 2, bad}, 1, new boolean[3]))
               .getMessage();
       assertTrue(message.contains("column 2"), message);
     }

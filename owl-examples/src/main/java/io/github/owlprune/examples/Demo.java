@@ -10,6 +10,8 @@ import io.github.owlprune.models.Perplexity;
 import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.sparsegpt.SparseGpt;
 import io.github.owlprune.text.Documents;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
@@ -23,9 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Prunes a language model at several sparsities by magnitude, by Wanda, and by Wanda with OWL's
- * allocation, and prints what each does to its perplexity. Without arguments it takes the tiny
- * model that comes with it.
+ * Prunes a language model at several sparsities by magnitude, by Wanda, and with OWL's allocation
+ * by Wanda and SparseGPT, and prints what each does to its perplexity. Without arguments it takes
+ * the tiny model that comes with it.
  */
 @Command(
     name = "demo",
@@ -106,19 +108,26 @@ public final class Demo implements Callable<Integer> {
           length);
       System.out.printf(Locale.ROOT, "dense: %.3f%n%n", lm.perplexity(held).value());
     }
-    System.out.printf("%-10s %14s %14s %14s%n", "sparsity", "magnitude", "wanda", "owl + wanda");
+    System.out.printf(
+        "%-10s %14s %14s %14s %14s %14s%n",
+        "sparsity", "magnitude", "wanda", "owl + wanda", "owl+sparsegpt", "re-fitted");
     Report last = null;
     for (double s : SPARSITIES) {
       Measured magnitude = prune(folder, calib, held, s, Allocator.uniform(), new Magnitude());
       Measured wanda = prune(folder, calib, held, s, Allocator.uniform(), new Wanda());
       Measured owl = prune(folder, calib, held, s, Allocator.owl(), new Wanda());
+      Measured second = prune(folder, calib, held, s, Allocator.owl(), new SparseGpt());
+      Measured fitted =
+          prune(folder, calib, held, s, Allocator.owl(), new Refit<>(new SparseGpt()));
       System.out.printf(
           Locale.ROOT,
-          "%-10.2f %14.3f %14.3f %14.3f%n",
+          "%-10.2f %14.3f %14.3f %14.3f %14.3f %14.3f%n",
           s,
           magnitude.perplexity(),
           wanda.perplexity(),
-          owl.perplexity());
+          owl.perplexity(),
+          second.perplexity(),
+          fitted.perplexity());
       last = s == 0.7 ? owl.report() : last;
     }
     System.out.printf("%n%s%n", last);

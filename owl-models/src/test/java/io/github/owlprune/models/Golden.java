@@ -1,5 +1,7 @@
 package io.github.owlprune.models;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
@@ -13,7 +15,20 @@ public final class Golden {
   /** The folder of all architectures. */
   public static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
+  /** The model that was also pruned. */
+  static final Path LLAMA = FOLDER.resolve("llama");
+
   private Golden() {}
+
+  /** Settings and results of the run that made a file of pruned weights. */
+  static JsonNode run(String weights) throws IOException {
+    for (JsonNode run : new ObjectMapper().readTree(LLAMA.resolve("pruned.json").toFile())) {
+      if (run.path("weights").asText().equals(weights)) {
+        return run;
+      }
+    }
+    throw new AssertionError("no run made " + weights);
+  }
 
   /** A float tensor of a file. */
   public static float[] floats(SafetensorsFile file, String tensor) throws IOException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
@@ -36,19 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class GoldenPruningTest {
-  private static final Path FOLDER = Golden.FOLDER.resolve("llama");
+  private static final Path FOLDER = Golden.LLAMA;
 
   private static TokenIds ids(String file) throws IOException {
     return Calibration.ids(FOLDER.resolve(file));
-  }
-
-  private static JsonNode run(String weights) throws IOException {
-    for (JsonNode run : new ObjectMapper().readTree(FOLDER.resolve("pruned.json").toFile())) {
-      if (run.path("weights").asText().equals(weights)) {
-        return run;
-      }
-    }
-    throw new AssertionError("no run made " + weights);
   }
 
   /** Wanda, remembering the norms of every linear in order. */
@@ -156,8 +146,8 @@ class GoldenPruningTest {
   void outlierRatiosEqualTheReferenceToTwoWeights() throws IOException {
     try (CausalLm model = CausalLm.open(FOLDER)) {
       OutlierDistribution d = Owl.allocate(model, ids("calib.json")).measure(3, 5);
-      check(d, 5, run("pruned-wanda-owl.safetensors"));
-      check(d, 3, run("pruned-wanda-owl-M-3-lam-0.15.safetensors"));
+      check(d, 5, Golden.run("pruned-wanda-owl.safetensors"));
+      check(d, 3, Golden.run("pruned-wanda-owl-M-3-lam-0.15.safetensors"));
     }
   }
 
@@ -179,7 +169,7 @@ class GoldenPruningTest {
         "pruned-wanda-uniform-nm-2of4.safetensors"
       })
   void wandaMasksEqualTheReference(String weights, @TempDir Path temp) throws IOException {
-    JsonNode run = run(weights);
+    JsonNode run = Golden.run(weights);
     Path out = temp.resolve("pruned");
     Remembering pruner = new Remembering();
     try (CausalLm model = CausalLm.open(FOLDER)) {

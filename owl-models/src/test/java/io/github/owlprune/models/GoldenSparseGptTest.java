@@ -1,0 +1,119 @@
+package io.github.owlprune.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.owlprune.Allocation;
+import io.github.owlprune.Calibration;
+import io.github.owlprune.Owl;
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.models.safetensors.SafetensorsFile;
+import io.github.owlprune.pruning.Outcome;
+import io.github.owlprune.pruning.Pruner;
+import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.sparsegpt.FactoredHessian;
+import io.github.owlprune.sparsegpt.SparseGpt;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The independent program's threshold is inclusive: without a pattern it prunes one weight more in
+ * each block of columns, here in each linear, as all widths are below 128. That weight's error runs
+ * through the rest of its row and through the blocks after. So each linear is compared, and then
+ * goes on as the other program has it: all of them see the same inputs.
+ */
+class GoldenSparseGptTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pruned-sparsegpt-uniform-sparsity-0.5.safetensors",
+        "pruned-sparsegpt-owl.safetensors",
+        "pruned-sparsegpt-uniform-nm-2of4.safetensors"
+      })
+  void masksAndWeightsEqualTheReference(String weights) throws IOException {
+    JsonNode run = Golden.run(weights);
+    boolean pattern = !run.path("nm").asText().isEmpty();
+    boolean owl = run.path("alloc").asText().equals("owl");
+    try (CausalLm model = CausalLm.open(Golden.LLAMA);
+        SafetensorsFile golden = SafetensorsFile.open(Golden.LLAMA.resolve(weights))) {
+      Allocation stage =
+          Owl.allocate(model, Calibration.ids(Golden.LLAMA.resolve("calib.json")))
+              .withMapping(Mapping.REFERENCE)
+              .withAllocator(owl ? Allocator.owl() : Allocator.uniform());
+      Following pruner = new Following(model, golden);
+      (pattern ? stage.withPattern(2, 4) : stage.withSparsity(run.path("sparsity").asDouble()))
+          .prune(pruner);
+      assertEquals(0, pruner.expected.size());
+      double ppl =
+          model.perplexity(Calibration.ids(Golden.LLAMA.resolve("eval.json")).sequences()).value();
+      assertEquals(run.path("ppl").asDouble(), ppl, 1e-4 * ppl);
+    }
+  }
+
+  /** SparseGPT, compared and then replaced. */
+  private static final class Following implements Pruner<FactoredHessian> {
+    final Deque<float[]> expected = new ArrayDeque<>();
+    private final SparseGpt sparseGpt = new SparseGpt();
+
+    Following(CausalLm model, SafetensorsFile golden) throws IOException {
+      for (Block block : model.blocks()) {
+        for (Linear linear : block.linears()) {
+          expected.add(Golden.floats(golden, block.name() + "." + linear.name() + ".weight"));
+        }
+      }
+    }
+
+    @Override
+    public String name() {
+      return sparseGpt.name();
+    }
+
+    @Override
+    public FactoredHessian observe(int inputs) {
+      return sparseGpt.observe(inputs);
+    }
+
+    @Override
+    public Outcome prune(INDArray weight, FactoredHessian seen, Sparsity target, Workers workers) {
+      Outcome outcome = sparseGpt.prune(weight, seen, target, workers);
+      Matrix w = Matrix.of(weight);
+      float[] theirs = expected.remove();
+      float largest = 0;
+      for (float value : theirs) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      int further = 0;
+      float[] row = new float[w.columns()];
+      for (int r = 0; r < w.rows(); r++) {
+        w.read(r, row);
+        float[] golden = Arrays.copyOfRange(theirs, r * row.length, (r + 1) * row.length);
+        w.write(r, golden);
+        int differing = 0;
+        for (int j = 0; j < row.length; j++) {
+          if ((row[j] == 0) != (golden[j] == 0)) {
+            assertEquals(0f, golden[j], "we pruned what the other program kept");
+            differing++;
+          }
+        }
+        if (differing == 0) {
+          for (int j = 0; j < row.length; j++) {
+            assertEquals(golden[j], row[j], 1e-3 * largest);
+          }
+        }
+        further += differing;
+      }
+      assertEquals(target instanceof Sparsity.NOfM ? 0 : 1, further);
+      return outcome;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.owlprune.sparsegpt;
+
+import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.pruning.LowestInMatrix;
+import io.github.owlprune.pruning.Sparsity;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sweep of SparseGPT over the columns of a weight, in place. A block of columns at a time: the
+ * weights that go are chosen over all rows; then rows go through the block on their own, in
+ * parallel; what they have to give to the columns on the right of the block is one product. Nearly
+ * all of the {@code rows · inputs² / 2} multiply-adds are in these products.
+ */
+final class Sweep {
+  private static final int ROWS_PER_TASK = 128;
+
+  private final Matrix w;
+  private final Matrix u;
+  private final Sparsity target;
+  private final int columnBlock;
+  private final Workers workers;
+
+  /**
+   * Of a weight.
+   *
+   * @param w {@code [rows, inputs]}
+   * @param u upper triangular {@code [inputs, inputs]}, {@code (H + dampening)⁻¹ = Uᵀ U}
+   * @param target how much goes
+   * @param columnBlock columns of a block, but for a pattern's sake
+   * @param workers the threads to use
+   */
+  Sweep(Matrix w, Matrix u, Sparsity target, int columnBlock, Workers workers) {
+    this.w = w;
+    this.u = u;
+    this.target = target;
+    this.workers = workers;
+    int step = target instanceof Sparsity.NOfM pattern ? pattern.of() : 1;
+    long whole = (columnBlock + step - 1L) / step * step;
+    this.columnBlock = (int) Math.min(w.columns(), whole);
+  }
+
+  /** Zeroes whole columns: those of dead inputs. */
+  void zeroColumns(int[] columns) {
+    float[] zero = new float[1];
+    for (int j : columns) {
+      for (int r = 0; r < w.rows(); r++) {
+        w.write(r, j, zero, 1);
+      }
+    }
+  }
+
+  /**
+   * Prunes.
+   *
+   * @return {@code Σ ((w − q) / U_jj)²} over all weights, w before a weight went and q after
+   * @throws ArithmeticException if a weight is NaN or infinite, naming row and column
+   */
+  double run() {
+    requireFinite();
+    double[] losses = new double[w.rows()];
+    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    Chunk[] chunks = new Chunk[Math.min(tasks, workers.threads())];
+    try {
+      for (int c = 0; c < chunks.length; c++) {
+        chunks[c] = new Chunk(new ColumnSweep(columnBlock, target));
+      }
+      for (int from = 0; from < w.columns(); from += columnBlock) {
+        int width = Math.min(columnBlock, w.columns() - from);
+        try {
+          sweepBlock(new FactorBlock(u, from, width), chunks, losses);
+        } catch (ArithmeticException e) {
+          throw new ArithmeticException("columns from " + from + " on: " + e.getMessage());
+        }
+      }
+    } finally {
+      for (Chunk chunk : chunks) {
+        if (chunk != null) {
+          chunk.errors.close();
+        }
+      }
+    }
+    double sum = 0;
+    for (double loss : losses) {
+      sum += loss;
+    }
+    return sum;
+  }
+
+  private void sweepBlock(FactorBlock block, Chunk[] chunks, double[] losses) {
+    LowestInMatrix.Cut cut = target instanceof Sparsity.NOfM ? null : lowest(block);
+    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    workers.run(
+        tasks,
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          int count = Math.min(ROWS_PER_TASK, w.rows() - first);
+          chunks[worker].sweep(first, count, block, cut, losses);
+        });
+  }
+
+  private LowestInMatrix.Cut lowest(FactorBlock block) {
+    long count = Sparsity.zerosAmong((long) w.rows() * block.width, target.zeros());
+    LowestInMatrix.RowScores scores =
+        (r, into) -> {
+          w.read(r, block.from, into, block.width);
+          block.score(into, into);
+        };
+    return new LowestInMatrix(w.rows(), block.width, scores, workers).lowest(count);
+  }
+
+  private void requireFinite() {
+    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    workers.run(
+        tasks,
+        (task, worker) -> {
+          float[] row = new float[w.columns()];
+          int end = Math.min((task + 1) * ROWS_PER_TASK, w.rows());
+          for (int r = task * ROWS_PER_TASK; r < end; r++) {
+            w.read(r, row);
+            int bad = r;
+            IntStream.range(0, row.length)
+                .filter(j -> !Float.isFinite(row[j]))
+                .findFirst()
+                .ifPresent(
+                    j -> {
+                      throw new ArithmeticException(
+                          "the weight in row " + bad + ", column " + j + " is " + row[j]);
+                    });
+          }
+        });
+  }
+
+  /** A thread's scratch space, for some rows at a time. */
+  private final class Chunk {
+    private final Matrix errors = Matrix.allocate(ROWS_PER_TASK, columnBlock);
+    private final ColumnSweep columns;
+    private final float[] row = new float[columnBlock];
+    private final float[] scores = new float[columnBlock];
+
+    Chunk(ColumnSweep columns) {
+      this.columns = columns;
+    }
+
+    void sweep(
+        int first,
+        int count,
+        FactorBlock block,
+        LowestInMatrix.@Nullable Cut cut,
+        double[] losses) {
+      for (int r = 0; r < count; r++) {
+        w.read(first + r, block.from, row, block.width);
+        if (cut != null) {
+          block.score(row, scores);
+          cut.mark(first + r, scores, columns.goes);
+        }
+        losses[first + r] += columns.sweep(row, block);
+        w.write(first + r, block.from, row, block.width);
+        errors.write(r, columns.errors, block.width);
+      }
+      int right = block.from + block.width;
+      if (right < w.columns()) {
+        Gemm.subtractAb(
+            count,
+            w.columns() - right,
+            block.width,
+            new Gemm.Tile(errors, 0, 0),
+            new Gemm.Tile(u, block.from, right),
+            new Gemm.Tile(w, first, right));
+      }
+    }
+  }
+}
