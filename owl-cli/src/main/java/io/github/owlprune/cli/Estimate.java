@@ -3,16 +3,20 @@ package io.github.owlprune.cli;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.CausalLm;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a run will take, from the shapes and the speed of a product that is timed here.
  *
  * @param multiplyAdds of all passes
  * @param perSecond multiply-adds a second of a plain product on these threads
- * @param bytes hidden states, one block, and the buffers of the forward pass
+ * @param bytes hidden states, one block, the buffers of the forward pass, statistics
  */
 record Estimate(double multiplyAdds, double perSecond, long bytes) {
   private static final int SIZE = 1024;
@@ -41,6 +45,24 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
     long bytes =
         JVM_BYTES + tokens * model.width() * Float.BYTES + model.bytesOfOneBlock(longest, threads);
     return new Estimate(passes * forward, speed(threads), bytes);
+  }
+
+  /** With a Hessian of each distinct input, and the factor of the widest. */
+  Estimate withHessians(CausalLm model, TokenIds calibration) {
+    double perToken = 0;
+    long most = 0;
+    for (Block block : model.blocks()) {
+      Map<String, Long> squares = new HashMap<>();
+      for (Linear linear : block.linears()) {
+        squares.put(linear.input(), (long) linear.inputs() * linear.inputs());
+      }
+      long sum = squares.values().stream().mapToLong(s -> s).sum();
+      long widest = squares.values().stream().mapToLong(s -> s).max().orElse(0);
+      perToken += sum / 2.0; // one triangle
+      most = Math.max(most, (sum + widest) * Float.BYTES);
+    }
+    double tokens = calibration.sequences().stream().mapToDouble(s -> s.length).sum();
+    return new Estimate(multiplyAdds + tokens * perToken, perSecond, bytes + most);
   }
 
   private static double speed(int threads) {

@@ -97,8 +97,10 @@ final class PruneCommand implements Callable<Integer> {
       TokenIds ids = drawn == null ? null : drawn.draw();
       Allocation stage = allocation.apply(lm, ids, progress);
       if (ids != null) {
-        print.println(
-            Estimate.of(lm, ids, allocation.measures(), looksAtInputs, allocation.threads()));
+        Estimate estimate =
+            Estimate.of(lm, ids, allocation.measures(), looksAtInputs, allocation.threads());
+        boolean hessians = method == Method.SPARSEGPT || refit;
+        print.println(hessians ? estimate.withHessians(lm, ids) : estimate);
       }
       Report done =
           switch (method) {

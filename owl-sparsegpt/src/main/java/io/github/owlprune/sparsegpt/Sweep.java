@@ -5,7 +5,6 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.LowestInMatrix;
 import io.github.owlprune.pruning.Sparsity;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,9 @@ final class Sweep {
   private final Sparsity target;
   private final int columnBlock;
   private final Workers workers;
+
+  /** The block's columns of all rows; each is read from the weight once and written once. */
+  private final float[][] block;
 
   /**
    * Of a weight.
@@ -40,6 +42,7 @@ final class Sweep {
     int step = target instanceof Sparsity.NOfM pattern ? pattern.of() : 1;
     long whole = (columnBlock + step - 1L) / step * step;
     this.columnBlock = (int) Math.min(w.columns(), whole);
+    this.block = new float[w.rows()][this.columnBlock];
   }
 
   /** Zeroes whole columns: those of dead inputs. */
@@ -61,8 +64,7 @@ final class Sweep {
   double run() {
     requireFinite();
     double[] losses = new double[w.rows()];
-    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
-    Chunk[] chunks = new Chunk[Math.min(tasks, workers.threads())];
+    Chunk[] chunks = new Chunk[Math.min(tasks(), workers.threads())];
     try {
       for (int c = 0; c < chunks.length; c++) {
         chunks[c] = new Chunk(new ColumnSweep(columnBlock, target));
@@ -89,55 +91,60 @@ final class Sweep {
     return sum;
   }
 
-  private void sweepBlock(FactorBlock block, Chunk[] chunks, double[] losses) {
-    LowestInMatrix.Cut cut = target instanceof Sparsity.NOfM ? null : lowest(block);
-    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+  private void sweepBlock(FactorBlock factor, Chunk[] chunks, double[] losses) {
+    workers.run(tasks(), (task, worker) -> read(task, factor));
+    LowestInMatrix.Cut cut = target instanceof Sparsity.NOfM ? null : lowest(factor);
     workers.run(
-        tasks,
+        tasks(),
         (task, worker) -> {
           int first = task * ROWS_PER_TASK;
           int count = Math.min(ROWS_PER_TASK, w.rows() - first);
-          chunks[worker].sweep(first, count, block, cut, losses);
+          chunks[worker].sweep(first, count, factor, cut, losses);
         });
   }
 
-  private LowestInMatrix.Cut lowest(FactorBlock block) {
-    long count = Sparsity.zerosAmong((long) w.rows() * block.width, target.zeros());
-    LowestInMatrix.RowScores scores =
-        (r, into) -> {
-          w.read(r, block.from, into, block.width);
-          block.score(into, into);
-        };
-    return new LowestInMatrix(w.rows(), block.width, scores, workers).lowest(count);
+  private void read(int task, FactorBlock factor) {
+    int end = Math.min((task + 1) * ROWS_PER_TASK, w.rows());
+    for (int r = task * ROWS_PER_TASK; r < end; r++) {
+      w.read(r, factor.from, block[r], factor.width);
+    }
+  }
+
+  private LowestInMatrix.Cut lowest(FactorBlock factor) {
+    long count = Sparsity.zerosAmong((long) w.rows() * factor.width, target.zeros());
+    LowestInMatrix.RowScores scores = (r, into) -> factor.score(block[r], into);
+    return new LowestInMatrix(w.rows(), factor.width, scores, workers).lowest(count);
+  }
+
+  private int tasks() {
+    return (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
   }
 
   private void requireFinite() {
-    int tasks = (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
     workers.run(
-        tasks,
+        tasks(),
         (task, worker) -> {
           float[] row = new float[w.columns()];
           int end = Math.min((task + 1) * ROWS_PER_TASK, w.rows());
           for (int r = task * ROWS_PER_TASK; r < end; r++) {
             w.read(r, row);
-            int bad = r;
-            IntStream.range(0, row.length)
-                .filter(j -> !Float.isFinite(row[j]))
-                .findFirst()
-                .ifPresent(
-                    j -> {
-                      throw new ArithmeticException(
-                          "the weight in row " + bad + ", column " + j + " is " + row[j]);
-                    });
+            requireFinite(row, r);
           }
         });
+  }
+
+  private static void requireFinite(float[] row, int r) {
+    for (int j = 0; j < row.length; j++) {
+      if (!Float.isFinite(row[j])) {
+        throw new ArithmeticException("the weight in row " + r + ", column " + j + " is " + row[j]);
+      }
+    }
   }
 
   /** A thread's scratch space, for some rows at a time. */
   private final class Chunk {
     private final Matrix errors = Matrix.allocate(ROWS_PER_TASK, columnBlock);
     private final ColumnSweep columns;
-    private final float[] row = new float[columnBlock];
     private final float[] scores = new float[columnBlock];
 
     Chunk(ColumnSweep columns) {
@@ -147,27 +154,27 @@ final class Sweep {
     void sweep(
         int first,
         int count,
-        FactorBlock block,
+        FactorBlock factor,
         LowestInMatrix.@Nullable Cut cut,
         double[] losses) {
       for (int r = 0; r < count; r++) {
-        w.read(first + r, block.from, row, block.width);
+        float[] row = block[first + r];
         if (cut != null) {
-          block.score(row, scores);
+          factor.score(row, scores);
           cut.mark(first + r, scores, columns.goes);
         }
-        losses[first + r] += columns.sweep(row, block);
-        w.write(first + r, block.from, row, block.width);
-        errors.write(r, columns.errors, block.width);
+        losses[first + r] += columns.sweep(row, factor);
+        w.write(first + r, factor.from, row, factor.width);
+        errors.write(r, columns.errors, factor.width);
       }
-      int right = block.from + block.width;
+      int right = factor.from + factor.width;
       if (right < w.columns()) {
         Gemm.subtractAb(
             count,
             w.columns() - right,
-            block.width,
+            factor.width,
             new Gemm.Tile(errors, 0, 0),
-            new Gemm.Tile(u, block.from, right),
+            new Gemm.Tile(u, factor.from, right),
             new Gemm.Tile(w, first, right));
       }
     }
