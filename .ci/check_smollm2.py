@@ -10,9 +10,10 @@ import sys
 
 # What the independent PyTorch program measured on the same ids (reference mapping, float32), and how far we may be off. At 70 % this
 # model is near collapse and chaotic: with another order of summation inside MKL that program is 3 % off its own 8-sequence result,
-# while all masks agree up to the middle of the model. So these runs must be as good, not equal; those at 50 % must be equal.
+# while all masks agree up to the middle of the model. So these runs must be as good, not equal; those at 50 % must be equal. SparseGPT's sums run
+# through whole rows, so rounding tells there at 50 % too; on 8 sequences it is 0.4 % off.
 DENSE = 19.92
-REFERENCE = {"owl-0.5": (58.5126, 0.005), "uniform-0.5": (58.3056, 0.005), "owl-0.7": (1685.57, 0.5), "uniform-0.7": (2791.52, 0.5)}
+REFERENCE = {"owl-0.5": (58.5126, 0.005), "uniform-0.5": (58.3056, 0.005), "owl-0.7": (1685.57, 0.5), "uniform-0.7": (2791.52, 0.5), "sparsegpt-0.5": (65.3129, 0.03)}
 
 
 def perplexity(folder, windows):
@@ -56,9 +57,9 @@ def main():
     check("text against ids", read(f"{work}/text.json")["value"], read(f"{work}/ids.json")["value"], 1e-9)
     for name, (expected, tolerance) in REFERENCE.items():
         ours = read(f"{work}/{name}.json")["value"]
-        check(f"wanda {name} against the reference", ours, expected, tolerance)
+        check(f"{name} against the reference", ours, expected, tolerance)
         if name.endswith("0.7"):
-            check(f"wanda {name} reopened in transformers", ours, perplexity(f"{work}/{name}", windows), 0.001)
+            check(f"{name} reopened in transformers", ours, perplexity(f"{work}/{name}", windows), 0.001)
     sys.exit(1 if failed else 0)
 
 
