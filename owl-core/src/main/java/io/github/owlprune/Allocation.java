@@ -27,7 +27,7 @@ public final class Allocation {
   private boolean sparsityGiven;
   private double lambda = 0.08;
   private double outlierThreshold = 5;
-  private Granularity granularity = Granularity.BLOCK;
+  private @Nullable Granularity granularity;
   private @Nullable Allocator allocator;
   private Mapping mapping = Mapping.BOUNDED;
   private Sparsity.@Nullable NOfM pattern;
@@ -98,7 +98,8 @@ public final class Allocation {
   /**
    * Sets what gets a sparsity of its own.
    *
-   * @param granularity blocks unless set
+   * @param granularity the {@linkplain Allocator#granularity allocator's own} unless set: blocks
+   *     for most
    * @return a new stage
    */
   public Allocation withGranularity(Granularity granularity) {
@@ -281,7 +282,7 @@ public final class Allocation {
     PlanMaker maker =
         new PlanMaker(
             chosenAllocator(),
-            granularity,
+            granularity == null ? chosenAllocator().granularity() : granularity,
             new Target(sparsity(), lambda, mapping),
             outlierThreshold,
             pattern);

@@ -57,7 +57,8 @@ record PlanMaker(
     if (granularity == Granularity.BLOCK) {
       double ratio = measured == null ? 0 : measured.blockRatios(outlierThreshold)[b];
       long weights = chosen.stream().mapToLong(Linear::weights).sum();
-      return List.of(new Unit(block.name(), weights, ratio));
+      long neurons = chosen.stream().mapToLong(Linear::neurons).sum();
+      return List.of(new Unit(block.name(), weights, neurons, ratio));
     }
     double[] ratios = measured == null ? null : measured.linearRatios(b, outlierThreshold);
     List<Unit> units = new ArrayList<>();
@@ -67,6 +68,7 @@ record PlanMaker(
           new Unit(
               block.name() + "." + linear.name(),
               linear.weights(),
+              linear.neurons(),
               ratios == null ? 0 : ratios[l]));
     }
     return units;

@@ -6,6 +6,7 @@ import io.github.owlprune.Progress;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.models.CausalLm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 final class AllocationOptions {
   @Option(
       names = "--allocation",
-      paramLabel = "owl|uniform|owl-inverse",
+      paramLabel = "owl|uniform|depth|er|er-plus|owl-inverse",
       description = "Who decides how much each block loses (default: owl; uniform with a pattern).")
   private @Nullable String allocation;
 
@@ -71,7 +72,9 @@ final class AllocationOptions {
 
   /** Whether the model must be measured before it can be allocated. */
   boolean measures() {
-    return allocation == null ? pattern == null : !allocation.equals(Allocator.uniform().name());
+    return allocation == null
+        ? pattern == null
+        : allocator(allocation).measurement() != Measurement.NONE;
   }
 
   Allocation apply(CausalLm model, @Nullable TokenIds calibration, Progress progress) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
+import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.pruning.OutputError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -182,6 +183,19 @@ class MainTest {
     assertEquals(
         Plan.fromJson(Files.readString(json)),
         Plan.fromJson(Files.readString(out.resolve("owl-plan.json"))));
+  }
+
+  @Test
+  void shapesAloneAllocateLinearsWithoutCalibration(@TempDir Path temp) throws IOException {
+    Path json = temp.resolve("plan.json");
+    Ended planned = owl("plan", LLAMA, "--allocation", "er-plus", "--json", json);
+    assertEquals(0, planned.code(), planned.err());
+    Plan plan = Plan.fromJson(Files.readString(json));
+    assertEquals(Granularity.LINEAR, plan.granularity());
+    List<Plan.PlannedLinear> last = plan.blocks().get(plan.blocks().size() - 1).linears();
+    // The last linear of all is the one that stays dense, as far as the box lets it.
+    assertEquals(0.62, last.get(last.size() - 1).sparsity().zeros(), 1e-12);
+    assertTrue(last.get(0).sparsity().zeros() > 0.62);
   }
 
   @Test

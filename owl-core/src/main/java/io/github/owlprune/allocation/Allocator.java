@@ -23,6 +23,15 @@ public interface Allocator {
   Measurement measurement();
 
   /**
+   * What this allocator gives a sparsity of its own, unless the caller says otherwise.
+   *
+   * @return blocks, unless an allocator says linears
+   */
+  default Granularity granularity() {
+    return Granularity.BLOCK;
+  }
+
+  /**
    * Maps measurements to raw sparsities.
    *
    * @param units blocks or linears in the model's order, at least one
@@ -61,11 +70,40 @@ public interface Allocator {
   }
 
   /**
-   * The allocators of this library by name.
+   * A straight line over depth from {@code S − λ} at the first unit to {@code S + λ} at the last.
    *
-   * @return OWL, uniform, OWL-inverse
+   * @return the allocator that any measuring one should beat
+   */
+  static Allocator depth() {
+    return new DepthAllocator();
+  }
+
+  /**
+   * Erdős–Rényi (arXiv 1707.04780): density proportional to {@code (out + in) / (out · in)}, for
+   * each linear unless blocks are asked for: blocks of one shape would all get the same.
+   *
+   * @return a baseline of the paper
+   */
+  static Allocator erdosRenyi() {
+    return new ErdosRenyiAllocator();
+  }
+
+  /**
+   * Erdős–Rényi with the last unit dense, or as dense as the budget bears (arXiv 2202.02643), for
+   * each linear unless blocks are asked for.
+   *
+   * @return a baseline of the paper
+   */
+  static Allocator erdosRenyiPlus() {
+    return new ErdosRenyiPlusAllocator();
+  }
+
+  /**
+   * The allocators of this library, each under its {@link #name}.
+   *
+   * @return the default first
    */
   static List<Allocator> all() {
-    return List.of(owl(), uniform(), owlInverse());
+    return List.of(owl(), uniform(), depth(), erdosRenyi(), erdosRenyiPlus(), owlInverse());
   }
 }

@@ -34,4 +34,13 @@ public record Linear(String name, int outputs, int inputs, String input) {
   public long weights() {
     return (long) outputs * inputs;
   }
+
+  /**
+   * The number of neurons that it connects.
+   *
+   * @return {@code outputs + inputs}
+   */
+  public long neurons() {
+    return (long) outputs + inputs;
+  }
 }

@@ -30,8 +30,8 @@ class MappingTest {
     // Few distinct values beside many, so that ties come up.
     Arbitrary<Double> ratios =
         Arbitraries.oneOf(Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
-    return Combinators.combine(weights, ratios)
-        .as((w, r) -> new Unit("block", w, r))
+    return Combinators.combine(weights, Arbitraries.longs().between(16, 2_000), ratios)
+        .as((w, n, r) -> new Unit("block", w, n, r))
         .list()
         .ofMinSize(1)
         .ofMaxSize(40);
@@ -99,7 +99,7 @@ class MappingTest {
       @ForAll @IntRange(min = 1, max = 20) int blocks,
       @ForAll @DoubleRange(min = 0, max = 10) double ratio,
       @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
-    List<Unit> units = Collections.nCopies(blocks, new Unit("block", 1000, ratio));
+    List<Unit> units = Collections.nCopies(blocks, new Unit("block", 1000, 2, ratio));
     for (double x : bounded(Allocator.owl(), units, s, 0.08)) {
       assertEquals(s, x);
     }
@@ -122,7 +122,8 @@ class MappingTest {
             .flatMap(
                 u ->
                     Stream.of(
-                        new Unit("b", 1000, u.measured()), new Unit("b", 1000, 20 - u.measured())))
+                        new Unit("b", 1000, 2, u.measured()),
+                        new Unit("b", 1000, 2, 20 - u.measured())))
             .toList();
     double min = even.stream().mapToDouble(Unit::measured).min().orElseThrow();
     double max = even.stream().mapToDouble(Unit::measured).max().orElseThrow();
@@ -136,7 +137,8 @@ class MappingTest {
 
   @Test
   void referenceIsTheFormula() {
-    List<Unit> units = List.of(new Unit("a", 1, 1), new Unit("b", 1, 2), new Unit("c", 1, 5));
+    List<Unit> units =
+        List.of(new Unit("a", 1, 2, 1), new Unit("b", 1, 2, 2), new Unit("c", 1, 2, 5));
     Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
     double[] s =
         Mapping.REFERENCE.apply(
@@ -147,7 +149,7 @@ class MappingTest {
 
   @Test
   void referenceRefusesEqualRatiosAndNamesTheWayOut() {
-    List<Unit> units = List.of(new Unit("a", 1, 1), new Unit("b", 1, 1));
+    List<Unit> units = List.of(new Unit("a", 1, 2, 1), new Unit("b", 1, 2, 1));
     Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
     String message =
         assertThrows(
@@ -158,7 +160,7 @@ class MappingTest {
 
   @Test
   void referenceRefusesWhatIsNoSparsityAndNamesTheBlock() {
-    List<Unit> units = List.of(new Unit("first", 1, 0), new Unit("second", 1, 1));
+    List<Unit> units = List.of(new Unit("first", 1, 2, 0), new Unit("second", 1, 2, 1));
     Target target = new Target(0.95, 0.2, Mapping.REFERENCE);
     String message =
         assertThrows(
@@ -172,7 +174,7 @@ class MappingTest {
 
   @Test
   void refusesValuesThatAreNotFiniteAndTargetsThatEmptyRows() {
-    List<Unit> units = List.of(new Unit("only", 1, 0));
+    List<Unit> units = List.of(new Unit("only", 1, 2, 0));
     Target target = new Target(0.7, 0.08, Mapping.BOUNDED);
     String message =
         assertThrows(
