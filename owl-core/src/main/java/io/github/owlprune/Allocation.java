@@ -3,7 +3,6 @@ package io.github.owlprune;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Mapping;
-import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.allocation.OutlierDistribution;
 import io.github.owlprune.allocation.Target;
 import io.github.owlprune.model.Block;
@@ -271,22 +270,27 @@ public final class Allocation {
   }
 
   private long piecesOfPlan(Run run) {
-    return chosenAllocator().measurement() == Measurement.NONE ? 0 : DensePass.pieces(model, run);
+    return measuring().pieces(chosenAllocator().measurement(), model, run);
   }
 
   private Plan plan(Run run) {
-    OutlierDistribution measured =
-        chosenAllocator().measurement() == Measurement.NONE
-            ? null
-            : DensePass.measure(run, linears, outlierThreshold);
+    Measured measured = measuring().make(chosenAllocator().measurement(), run);
     PlanMaker maker =
         new PlanMaker(
             chosenAllocator(),
-            granularity == null ? chosenAllocator().granularity() : granularity,
+            chosenGranularity(),
             new Target(sparsity(), lambda, mapping),
             outlierThreshold,
             pattern);
     return run.timed("allocate", () -> maker.make(model, linears, measured));
+  }
+
+  private Measuring measuring() {
+    return new Measuring(linears, chosenGranularity(), sparsity(), outlierThreshold);
+  }
+
+  private Granularity chosenGranularity() {
+    return granularity == null ? chosenAllocator().granularity() : granularity;
   }
 
   private Allocator chosenAllocator() {

@@ -21,13 +21,17 @@ interface HiddenStates extends AutoCloseable {
   @Override
   void close();
 
-  /** Embeds all sequences, in memory if they fit the budget, else in a temporary file. */
-  static HiddenStates embed(Model model, List<int[]> sequences, long budget) {
+  /** Room for all sequences, in memory if they fit the budget, else in a temporary file. */
+  static HiddenStates reserve(int width, List<int[]> sequences, long budget) {
     long tokens = sequences.stream().mapToLong(s -> s.length).sum();
-    HiddenStates states =
-        tokens * model.width() * Float.BYTES <= budget
-            ? new HiddenStatesInMemory(model.width(), sequences)
-            : new HiddenStatesInFile(model.width(), sequences);
+    return tokens * width * Float.BYTES <= budget
+        ? new HiddenStatesInMemory(width, sequences)
+        : new HiddenStatesInFile(width, sequences);
+  }
+
+  /** Embeds all sequences. */
+  static HiddenStates embed(Model model, List<int[]> sequences, long budget) {
+    HiddenStates states = reserve(model.width(), sequences, budget);
     for (int i = 0; i < sequences.size(); i++) {
       float[] hidden = states.get(i);
       model.embed(sequences.get(i), hidden);

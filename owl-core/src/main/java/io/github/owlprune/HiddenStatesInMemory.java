@@ -4,17 +4,19 @@ import java.util.List;
 
 /** One array a sequence, handed out as it is. */
 final class HiddenStatesInMemory implements HiddenStates {
-  private final float[][] states;
+  private final int[] floats;
+  private final float[][] states; // each made when it is first asked for
 
   HiddenStatesInMemory(int width, List<int[]> sequences) {
-    this.states = new float[sequences.size()][];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = new float[Math.multiplyExact(sequences.get(i).length, width)];
-    }
+    this.floats = sequences.stream().mapToInt(s -> Math.multiplyExact(s.length, width)).toArray();
+    this.states = new float[floats.length][];
   }
 
   @Override
   public float[] get(int sequence) {
+    if (states[sequence] == null) {
+      states[sequence] = new float[floats[sequence]];
+    }
     return states[sequence];
   }
 

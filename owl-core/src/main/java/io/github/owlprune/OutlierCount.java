@@ -2,16 +2,11 @@ package io.github.owlprune;
 
 import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
 import io.github.owlprune.allocation.OutlierDistribution.LinearOutliers;
-import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Counts the outliers of one open block: {@code A_ij = |W_ij| · ‖x_j‖₂}, and how many of them
@@ -22,36 +17,15 @@ import java.util.Map;
  * in the rows' order, so the number of threads changes no bit.
  */
 final class OutlierCount {
-  private static final int ROWS_PER_TASK = 32;
+  private final Scores scores;
 
-  private final Block block;
-  private final List<Linear> linears;
-  private final List<Matrix> weights;
-  private final List<float[]> norms;
-  private final Workers workers;
-
-  OutlierCount(
-      Block block,
-      OpenBlock open,
-      List<Linear> linears,
-      Map<String, ColumnNorms> seen,
-      Workers workers) {
-    this.block = block;
-    this.linears = linears;
-    this.workers = workers;
-    this.weights = linears.stream().map(l -> Matrix.of(open.weight(l))).toList();
-    this.norms = linears.stream().map(l -> Named.naming(block, l, () -> normsOf(l, seen))).toList();
-  }
-
-  private static float[] normsOf(Linear linear, Map<String, ColumnNorms> seen) {
-    ColumnNorms norms = seen.get(linear.input());
-    if (norms == null) {
-      throw new IllegalStateException("no norms were gathered for its input " + linear.input());
-    }
-    return norms.norms();
+  OutlierCount(Scores scores) {
+    this.scores = scores;
   }
 
   BlockOutliers over(double[] thresholds) {
+    Block block = scores.block();
+    List<Linear> linears = scores.linears();
     double[] sums = new double[linears.size()];
     for (int l = 0; l < sums.length; l++) {
       int linear = l;
@@ -84,12 +58,12 @@ final class OutlierCount {
   }
 
   private double sum(int linear) {
-    double[] rows = new double[weights.get(linear).rows()];
-    eachRow(
+    double[] rows = new double[scores.rows(linear)];
+    scores.eachRow(
         linear,
-        (r, scores) -> {
+        (worker, r, row) -> {
           double sum = 0;
-          for (float score : scores) {
+          for (float score : row) {
             sum += score;
           }
           rows[r] = sum;
@@ -104,45 +78,23 @@ final class OutlierCount {
 
   /** How many scores exceed each limit; limits ascend. */
   private long[] counts(int linear, double[] limits) {
-    int[][] rows = new int[weights.get(linear).rows()][limits.length];
-    eachRow(
+    int[][] rows = new int[scores.rows(linear)][limits.length];
+    scores.eachRow(
         linear,
-        (r, scores) -> {
-          int[] counts = rows[r];
-          for (float score : scores) {
+        (worker, r, row) -> {
+          int[] count = rows[r];
+          for (float score : row) {
             for (int m = 0; m < limits.length && score > limits[m]; m++) {
-              counts[m]++;
+              count[m]++;
             }
           }
         });
     long[] counts = new long[limits.length];
-    for (int[] row : rows) {
+    for (int[] inRow : rows) {
       for (int m = 0; m < counts.length; m++) {
-        counts[m] += row[m];
+        counts[m] += inRow[m];
       }
     }
     return counts;
-  }
-
-  private interface RowOfScores {
-    void see(int row, float[] scores);
-  }
-
-  private void eachRow(int linear, RowOfScores visitor) {
-    Matrix weight = weights.get(linear);
-    float[] norm = norms.get(linear);
-    workers.run(
-        (weight.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-        (task, worker) -> {
-          float[] row = new float[weight.columns()];
-          int end = Math.min((task + 1) * ROWS_PER_TASK, weight.rows());
-          for (int r = task * ROWS_PER_TASK; r < end; r++) {
-            weight.read(r, row);
-            for (int j = 0; j < row.length; j++) {
-              row[j] = Math.abs(row[j]) * norm[j];
-            }
-            visitor.see(r, row);
-          }
-        });
   }
 }

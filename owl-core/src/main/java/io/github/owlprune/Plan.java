@@ -3,6 +3,7 @@ package io.github.owlprune;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param granularity what got a sparsity of its own
  * @param sparsity S, the share of zeros asked for over all linears named here
  * @param lambda λ
+ * @param measurement what was measured to decide it
  * @param outlierThreshold M
  * @param linears the glob that chose the linears
  * @param blocks the blocks that lose weights, in the model's order
@@ -29,6 +31,7 @@ public record Plan(
     Granularity granularity,
     double sparsity,
     double lambda,
+    Measurement measurement,
     double outlierThreshold,
     String linears,
     List<PlannedBlock> blocks) {
@@ -44,6 +47,7 @@ public record Plan(
    * @param granularity what got a sparsity of its own
    * @param sparsity S, the share of zeros asked for over all linears named here
    * @param lambda λ
+   * @param measurement what was measured to decide it
    * @param outlierThreshold M
    * @param linears the glob that chose the linears
    * @param blocks the blocks that lose weights, in the model's order
@@ -59,16 +63,15 @@ public record Plan(
    * A block's part of the plan.
    *
    * @param name the block's name
-   * @param outlierRatio its outlier ratio in per cent, null if none was measured
+   * @param measured what was measured, {@link Measurement#title}; null if nothing was
    * @param linears its linears, at least one
    */
-  public record PlannedBlock(
-      String name, @Nullable Double outlierRatio, List<PlannedLinear> linears) {
+  public record PlannedBlock(String name, @Nullable Double measured, List<PlannedLinear> linears) {
     /**
      * Copies the list.
      *
      * @param name the block's name
-     * @param outlierRatio its outlier ratio in per cent, null if none was measured
+     * @param measured what was measured, {@link Measurement#title}; null if nothing was
      * @param linears its linears, at least one
      */
     public PlannedBlock {
@@ -103,12 +106,11 @@ public record Plan(
    * @param name the linear's name within its block
    * @param outputs rows of its weight
    * @param inputs columns of its weight
-   * @param outlierRatio its outlier ratio in per cent against its own mean, null if none was
-   *     measured
+   * @param measured what was measured of it alone, null if nothing was
    * @param sparsity what it shall lose
    */
   public record PlannedLinear(
-      String name, int outputs, int inputs, @Nullable Double outlierRatio, Sparsity sparsity) {
+      String name, int outputs, int inputs, @Nullable Double measured, Sparsity sparsity) {
     /**
      * The number of weights.
      *
@@ -141,15 +143,15 @@ public record Plan(
   }
 
   /**
-   * A table: block, outlier ratio, sparsity.
+   * A table: block, what was measured, sparsity.
    *
    * @return lines of text
    */
   @Override
   public String toString() {
-    Table table = new Table("block", "outlier ratio %", "sparsity");
+    Table table = new Table("block", measurement.title(), "sparsity");
     for (PlannedBlock b : blocks) {
-      table.row(b.name(), Table.ratio(b.outlierRatio()), Table.share(b.zeros()));
+      table.row(b.name(), Table.measured(b.measured()), Table.share(b.zeros()));
     }
     return String.format(
             Locale.ROOT,

@@ -2,7 +2,6 @@ package io.github.owlprune;
 
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Granularity;
-import io.github.owlprune.allocation.OutlierDistribution;
 import io.github.owlprune.allocation.Target;
 import io.github.owlprune.allocation.Unit;
 import io.github.owlprune.model.Block;
@@ -24,7 +23,7 @@ record PlanMaker(
     double outlierThreshold,
     Sparsity.@Nullable NOfM pattern) {
 
-  Plan make(Model model, LinearChoice linears, @Nullable OutlierDistribution measured) {
+  Plan make(Model model, LinearChoice linears, @Nullable Measured measured) {
     List<Block> blocks = new ArrayList<>();
     for (Block block : model.blocks()) {
       if (!linears.of(block).isEmpty()) {
@@ -47,20 +46,20 @@ record PlanMaker(
         granularity,
         target.sparsity(),
         target.lambda(),
+        allocator.measurement(),
         outlierThreshold,
         linears.toString(),
         planned(blocks, linears, measured, mapped));
   }
 
-  private List<Unit> units(
-      int b, Block block, List<Linear> chosen, @Nullable OutlierDistribution measured) {
+  private List<Unit> units(int b, Block block, List<Linear> chosen, @Nullable Measured measured) {
     if (granularity == Granularity.BLOCK) {
-      double ratio = measured == null ? 0 : measured.blockRatios(outlierThreshold)[b];
+      double value = measured == null ? 0 : measured.blocks().get(b).value();
       long weights = chosen.stream().mapToLong(Linear::weights).sum();
       long neurons = chosen.stream().mapToLong(Linear::neurons).sum();
-      return List.of(new Unit(block.name(), weights, neurons, ratio));
+      return List.of(new Unit(block.name(), weights, neurons, value));
     }
-    double[] ratios = measured == null ? null : measured.linearRatios(b, outlierThreshold);
+    List<Double> values = measured == null ? List.of() : measured.blocks().get(b).linears();
     List<Unit> units = new ArrayList<>();
     for (int l = 0; l < chosen.size(); l++) {
       Linear linear = chosen.get(l);
@@ -69,21 +68,18 @@ record PlanMaker(
               block.name() + "." + linear.name(),
               linear.weights(),
               linear.neurons(),
-              ratios == null ? 0 : ratios[l]));
+              values.isEmpty() ? 0 : values.get(l)));
     }
     return units;
   }
 
   private List<Plan.PlannedBlock> planned(
-      List<Block> blocks,
-      LinearChoice linears,
-      @Nullable OutlierDistribution measured,
-      double[] sparsities) {
+      List<Block> blocks, LinearChoice linears, @Nullable Measured measured, double[] sparsities) {
     List<Plan.PlannedBlock> planned = new ArrayList<>();
     int unit = 0;
     for (int b = 0; b < blocks.size(); b++) {
       List<Linear> chosen = linears.of(blocks.get(b));
-      double[] ratios = measured == null ? null : measured.linearRatios(b, outlierThreshold);
+      List<Double> values = measured == null ? List.of() : measured.blocks().get(b).linears();
       List<Plan.PlannedLinear> inBlock = new ArrayList<>();
       for (int l = 0; l < chosen.size(); l++) {
         Linear linear = chosen.get(l);
@@ -93,12 +89,12 @@ record PlanMaker(
                 linear.name(),
                 linear.outputs(),
                 linear.inputs(),
-                ratios == null ? null : ratios[l],
+                values.isEmpty() ? null : values.get(l),
                 pattern == null ? new Sparsity.Unstructured(share) : pattern));
       }
       unit += granularity == Granularity.BLOCK ? 1 : chosen.size();
-      Double ratio = measured == null ? null : measured.blockRatios(outlierThreshold)[b];
-      planned.add(new Plan.PlannedBlock(blocks.get(b).name(), ratio, inBlock));
+      Double value = measured == null ? null : measured.blocks().get(b).value();
+      planned.add(new Plan.PlannedBlock(blocks.get(b).name(), value, inBlock));
     }
     return planned;
   }

@@ -46,7 +46,7 @@ final class PruningPass<S extends InputStatistics> {
   static long pieces(Model model, Pruner<?> pruner, Run run) {
     long blocks = model.blocks().size();
     return pruner.needsInputs()
-        ? blocks * run.sequences() * (OBSERVE_PIECES + FORWARD_PIECES)
+        ? blocks * run.sequences().size() * (OBSERVE_PIECES + FORWARD_PIECES)
         : blocks;
   }
 
@@ -97,7 +97,7 @@ final class PruningPass<S extends InputStatistics> {
         }
         if (target != null) {
           double seconds = watch.elapsed(TimeUnit.NANOSECONDS) / 1e9;
-          pruned.add(new Report.PrunedBlock(block.name(), target.outlierRatio(), seconds, linears));
+          pruned.add(new Report.PrunedBlock(block.name(), target.measured(), seconds, linears));
         }
       }
     }

@@ -47,17 +47,17 @@ public record Report(
    * What happened to a block.
    *
    * @param name the block's name
-   * @param outlierRatio its outlier ratio in the dense model, per cent, null if none was measured
+   * @param measured what was measured of it in the dense model, null if nothing was
    * @param seconds wall time of its second pass: statistics, pruning, writing, forward
    * @param linears what happened to its linears
    */
   public record PrunedBlock(
-      String name, @Nullable Double outlierRatio, double seconds, List<PrunedLinear> linears) {
+      String name, @Nullable Double measured, double seconds, List<PrunedLinear> linears) {
     /**
      * Copies the list.
      *
      * @param name the block's name
-     * @param outlierRatio its outlier ratio in the dense model, per cent, null if none was measured
+     * @param measured what was measured of it in the dense model, null if nothing was
      * @param seconds wall time of its second pass: statistics, pruning, writing, forward
      * @param linears what happened to its linears
      */
@@ -162,17 +162,17 @@ public record Report(
   }
 
   /**
-   * A table: block, outlier ratio, asked and achieved sparsity, time.
+   * A table: block, what was measured, asked and achieved sparsity, time.
    *
    * @return lines of text
    */
   @Override
   public String toString() {
-    Table table = new Table("block", "outlier ratio %", "asked", "achieved", "seconds");
+    Table table = new Table("block", plan.measurement().title(), "asked", "achieved", "seconds");
     for (PrunedBlock b : blocks) {
       table.row(
           b.name(),
-          Table.ratio(b.outlierRatio()),
+          Table.measured(b.measured()),
           Table.share(b.asked()),
           Table.share(b.achieved()),
           String.format(Locale.ROOT, "%.2f", b.seconds()));

@@ -1,10 +1,12 @@
 package io.github.owlprune;
 
 import com.google.common.base.Stopwatch;
+import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.Workers;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +51,9 @@ final class Run implements AutoCloseable {
     return calibration == null ? null : calibration.source();
   }
 
-  int sequences() {
-    return calibration == null ? 0 : calibration.sequences().size();
+  /** The calibration's token ids; none without a calibration. */
+  List<int[]> sequences() {
+    return calibration == null ? List.of() : calibration.sequences();
   }
 
   /** What enters the first block, for every calibration sequence. */
@@ -58,9 +61,28 @@ final class Run implements AutoCloseable {
     if (calibration == null) {
       throw noCalibration("the allocator");
     }
-    return timed(
-        "embed",
-        () -> HiddenStates.embed(model, calibration.sequences(), execution.hiddenStateBytes()));
+    return embed(calibration.sequences());
+  }
+
+  /** What enters the first block, for these sequences. */
+  HiddenStates embed(List<int[]> sequences) {
+    return timed("embed", () -> HiddenStates.embed(model, sequences, execution.hiddenStateBytes()));
+  }
+
+  /** Room for the hidden states of these sequences. */
+  HiddenStates reserve(List<int[]> sequences) {
+    return HiddenStates.reserve(model.width(), sequences, execution.hiddenStateBytes());
+  }
+
+  /** The model, if it knows its loss. */
+  LossModel lossModel() {
+    if (model instanceof LossModel knowing) {
+      return knowing;
+    }
+    throw new IllegalStateException(
+        model.getClass().getSimpleName()
+            + " does not say what its loss is; let it implement LossModel, or choose an allocator"
+            + " that measures no loss, such as owl or depth");
   }
 
   static IllegalStateException noCalibration(String who) {

@@ -17,8 +17,8 @@ final class Table {
     rows.add(cells);
   }
 
-  static String ratio(@Nullable Double perCent) {
-    return perCent == null ? "-" : String.format(Locale.ROOT, "%.4f", perCent);
+  static String measured(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.5g", value);
   }
 
   static String share(double share) {

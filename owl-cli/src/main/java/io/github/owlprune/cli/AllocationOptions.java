@@ -6,7 +6,6 @@ import io.github.owlprune.Progress;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
-import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.models.CausalLm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,7 +14,8 @@ import picocli.CommandLine.Option;
 final class AllocationOptions {
   @Option(
       names = "--allocation",
-      paramLabel = "owl|uniform|depth|er|er-plus|owl-inverse",
+      paramLabel =
+          "owl|uniform|depth|er|er-plus|global|owl-inverse|owl-per-linear|dlp|alpha|sensitivity",
       description = "Who decides how much each block loses (default: owl; uniform with a pattern).")
   private @Nullable String allocation;
 
@@ -72,9 +72,7 @@ final class AllocationOptions {
 
   /** Whether the model must be measured before it can be allocated. */
   boolean measures() {
-    return allocation == null
-        ? pattern == null
-        : allocator(allocation).measurement() != Measurement.NONE;
+    return allocation == null ? pattern == null : allocator(allocation).measurement().needsInputs();
   }
 
   Allocation apply(CausalLm model, @Nullable TokenIds calibration, Progress progress) {

@@ -99,11 +99,59 @@ public interface Allocator {
   }
 
   /**
+   * The paper's ablation: every linear by its own outlier ratio.
+   *
+   * @return {@link #owl} for linears
+   */
+  static Allocator owlPerLinear() {
+    return new OwlAllocator("owl-per-linear", Granularity.LINEAR);
+  }
+
+  /**
+   * One threshold for all scores of the model, for each linear unless blocks are asked for.
+   *
+   * @return a baseline of the paper
+   */
+  static Allocator global() {
+    return new GlobalAllocator();
+  }
+
+  /**
+   * Dynamic layerwise pruning (arXiv 2505.23807): the lower a unit's median score, the less it
+   * loses.
+   *
+   * @return a successor of OWL without a threshold M
+   */
+  static Allocator dlp() {
+    return new DlpAllocator();
+  }
+
+  /**
+   * Measured sensitivity: the more the loss rises when a unit alone is pruned, the less it loses.
+   * Needs a {@link io.github.owlprune.model.LossModel} and at least two calibration sequences.
+   *
+   * @return the allocator that measures instead of guessing
+   */
+  static Allocator sensitivity() {
+    return new SensitivityAllocator();
+  }
+
+  /**
    * The allocators of this library, each under its {@link #name}.
    *
    * @return the default first
    */
   static List<Allocator> all() {
-    return List.of(owl(), uniform(), depth(), erdosRenyi(), erdosRenyiPlus(), owlInverse());
+    return List.of(
+        owl(),
+        uniform(),
+        depth(),
+        erdosRenyi(),
+        erdosRenyiPlus(),
+        global(),
+        owlInverse(),
+        owlPerLinear(),
+        dlp(),
+        sensitivity());
   }
 }

@@ -19,9 +19,24 @@ public final class RowPruning {
      * Scores a row.
      *
      * @param weights the row
-     * @param scores takes as many scores; finite and at least 0 if the weights are sound
+     * @param scores takes as many scores, may be {@code weights}; finite and at least 0 if the
+     *     weights are sound
      */
     void score(float[] weights, float[] scores);
+  }
+
+  /**
+   * Wanda's score, {@code |W_ij| · ‖x_j‖₂} (arXiv 2306.11695, equation 1).
+   *
+   * @param norms the norm of each input column
+   * @return the score, for rows as long as {@code norms}
+   */
+  public static RowScore byNorms(float[] norms) {
+    return (row, scores) -> {
+      for (int j = 0; j < norms.length; j++) {
+        scores[j] = Math.abs(row[j]) * norms[j];
+      }
+    };
   }
 
   /**

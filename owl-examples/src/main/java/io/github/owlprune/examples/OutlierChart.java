@@ -21,9 +21,7 @@ final class OutlierChart {
     List<Report.PrunedBlock> blocks = report.blocks();
     double[] number = IntStream.range(0, blocks.size()).asDoubleStream().toArray();
     double[] ratio =
-        blocks.stream()
-            .mapToDouble(b -> java.util.Objects.requireNonNull(b.outlierRatio()))
-            .toArray();
+        blocks.stream().mapToDouble(b -> java.util.Objects.requireNonNull(b.measured())).toArray();
     double[] sparsity = blocks.stream().mapToDouble(b -> 100 * b.achieved()).toArray();
     XYChart chart =
         new XYChartBuilder()

@@ -2,8 +2,9 @@ package io.github.owlprune.models;
 
 import io.github.owlprune.Progress;
 import io.github.owlprune.model.Block;
-import io.github.owlprune.model.Model;
+import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.Checkpoint;
@@ -15,6 +16,7 @@ import io.github.owlprune.models.family.Family;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe. A model stays pruned until it is opened again.
  */
-public final class CausalLm implements Model, AutoCloseable {
+public final class CausalLm implements LossModel, AutoCloseable {
   /** Hidden states of this many bytes are evaluated together. */
   private static final long EVALUATION_BYTES = 128L << 20;
 
@@ -283,6 +285,24 @@ public final class CausalLm implements Model, AutoCloseable {
       abandon();
       throw e;
     }
+  }
+
+  @Override
+  public OpenLoss openLoss(Workers workers) {
+    requireUsable();
+    Head head = decoder.head(workers);
+    return new OpenLoss() {
+      @Override
+      public double mean(int[] sequence, float[] hidden) {
+        double[] losses = head.losses(List.of(hidden), List.of(sequence))[0];
+        return Arrays.stream(losses).sum() / losses.length;
+      }
+
+      @Override
+      public void close() {
+        head.close();
+      }
+    };
   }
 
   private void requireWindows(List<int[]> windows) {

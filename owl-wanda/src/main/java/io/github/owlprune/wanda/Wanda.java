@@ -40,15 +40,7 @@ public final class Wanda implements Pruner<ColumnNorms> {
               + w.columns()
               + " inputs");
     }
-    RowPruning.prune(
-        w,
-        target,
-        (row, scores) -> {
-          for (int j = 0; j < norms.length; j++) {
-            scores[j] = Math.abs(row[j]) * norms[j];
-          }
-        },
-        workers);
+    RowPruning.prune(w, target, RowPruning.byNorms(norms), workers);
     return Outcome.NONE;
   }
 }

@@ -1,0 +1,24 @@
+package io.github.owlprune;
+
+import java.util.List;
+
+/**
+ * A calibration in two: sequences that scores are made from, and the last few, at most four, that
+ * pruned models are judged on and that no score has seen.
+ */
+record JudgingSplit(List<int[]> scoring, List<int[]> judging) {
+  private static final int MOST = 4;
+
+  static JudgingSplit of(List<int[]> sequences) {
+    if (sequences.size() < 2) {
+      throw new IllegalArgumentException(
+          "the calibration has "
+              + sequences.size()
+              + " sequence; a loss is measured on sequences that are kept apart from the scores, so"
+              + " at least 2 are needed (8 or more are better)");
+    }
+    int judging = Math.max(1, Math.min(MOST, sequences.size() / 4));
+    int cut = sequences.size() - judging;
+    return new JudgingSplit(sequences.subList(0, cut), sequences.subList(cut, sequences.size()));
+  }
+}
