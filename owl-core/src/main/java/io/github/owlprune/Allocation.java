@@ -88,7 +88,7 @@ public final class Allocation {
    * @throws IllegalArgumentException if it is not
    */
   public Allocation withOutlierThreshold(double outlierThreshold) {
-    requireThreshold(outlierThreshold);
+    OutlierThreshold.require(outlierThreshold);
     Allocation next = copy();
     next.outlierThreshold = outlierThreshold;
     return next;
@@ -213,13 +213,13 @@ public final class Allocation {
       throw new IllegalArgumentException("no threshold M was given; the paper uses 5");
     }
     for (double m : thresholds) {
-      requireThreshold(m);
+      OutlierThreshold.require(m);
     }
     try (Run run = Run.open(model, calibration, execution)) {
       return run.guarded(
           () -> {
-            run.expect(DensePass.pieces(model, run));
-            return DensePass.measure(run, linears, thresholds);
+            run.expect(DensePass.pieces(model, run.sequences()));
+            return new DensePass(run, linears, run.sequences()).outliers(thresholds);
           });
     }
   }
@@ -270,11 +270,11 @@ public final class Allocation {
   }
 
   private long piecesOfPlan(Run run) {
-    return measuring().pieces(chosenAllocator().measurement(), model, run);
+    return measuring(run).pieces(chosenAllocator().measurement());
   }
 
   private Plan plan(Run run) {
-    Measured measured = measuring().make(chosenAllocator().measurement(), run);
+    Measured measured = measuring(run).make(chosenAllocator().measurement());
     PlanMaker maker =
         new PlanMaker(
             chosenAllocator(),
@@ -285,8 +285,8 @@ public final class Allocation {
     return run.timed("allocate", () -> maker.make(model, linears, measured));
   }
 
-  private Measuring measuring() {
-    return new Measuring(linears, chosenGranularity(), sparsity(), outlierThreshold);
+  private Measuring measuring(Run run) {
+    return new Measuring(run, linears, chosenGranularity(), sparsity(), outlierThreshold);
   }
 
   private Granularity chosenGranularity() {
@@ -342,13 +342,6 @@ public final class Allocation {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           block.name() + "." + linear.name() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireThreshold(double m) {
-    if (!(m > 0 && Double.isFinite(m))) {
-      throw new IllegalArgumentException(
-          "the outlier threshold M = " + m + " was given; it must be above 0 (the paper: 3 to 10)");
     }
   }
 }

@@ -13,47 +13,91 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one pass over the dense model that OWL needs (arXiv 2310.05175, section 3.1): every block
  * sees dense activations; column norms of each distinct input, then whatever is to be told of the
  * block's scores.
+ *
+ * <p>The norms are kept. Whoever looks at the scores again has each block opened once more, but
+ * nothing runs through it.
  */
 final class DensePass {
   private static final int PIECES = 4; // a forward is four thirds of an observation
 
-  private DensePass() {}
+  private final Run run;
+  private final LinearChoice linears;
+  private final List<int[]> sequences;
+  private @Nullable List<List<float[]>> norms;
 
-  static long pieces(Model model, Run run) {
-    return (long) PIECES * model.blocks().size() * run.sequences().size();
+  DensePass(Run run, LinearChoice linears, List<int[]> sequences) {
+    this.run = run;
+    this.linears = linears;
+    this.sequences = sequences;
   }
 
-  static OutlierDistribution measure(Run run, LinearChoice linears, double... thresholds) {
+  static long pieces(Model model, List<int[]> sequences) {
+    return (long) PIECES * model.blocks().size() * sequences.size();
+  }
+
+  OutlierDistribution outliers(double... thresholds) {
     double[] ascending = Arrays.stream(thresholds).distinct().sorted().toArray();
     List<OutlierDistribution.BlockOutliers> measured =
-        over(run, linears, scores -> new OutlierCount(scores).over(ascending));
+        over(scores -> new OutlierCount(scores).over(ascending));
     return new OutlierDistribution(Arrays.stream(ascending).boxed().toList(), measured);
   }
 
+  /** The column norms of each chosen linear's input, block by block. */
+  List<List<float[]>> norms() {
+    if (norms == null) {
+      over(Scores::block);
+    }
+    return java.util.Objects.requireNonNull(norms);
+  }
+
   /** Looks at the scores of every block that has linears to prune, while it is open. */
-  static <T> List<T> over(Run run, LinearChoice linears, Function<Scores, T> look) {
+  <T> List<T> over(Function<Scores, T> look) {
+    if (norms != null) {
+      return again(look, norms);
+    }
+    List<List<float[]>> made = new ArrayList<>();
     List<T> seen = new ArrayList<>();
     List<? extends Block> blocks = run.model().blocks();
-    try (HiddenStates states = run.embed()) {
+    try (HiddenStates states = run.embed(sequences)) {
       for (int b = 0; b < blocks.size(); b++) {
         Block block = blocks.get(b);
         boolean last = b == blocks.size() - 1;
         try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
-          List<Linear> chosen = linears.of(block);
-          List<float[]> norms = norms(run, block, open, chosen, states, last);
-          if (!chosen.isEmpty()) {
-            Scores scores = new Scores(block, open, chosen, norms, run.workers());
-            seen.add(run.timed("measure: scores", () -> look.apply(scores)));
-          }
+          made.add(forward(block, open, states, last));
+          look(block, open, made.get(b), look, seen);
+        }
+      }
+    }
+    norms = made;
+    return seen;
+  }
+
+  private <T> List<T> again(Function<Scores, T> look, List<List<float[]>> known) {
+    List<T> seen = new ArrayList<>();
+    List<? extends Block> blocks = run.model().blocks();
+    for (int b = 0; b < blocks.size(); b++) {
+      Block block = blocks.get(b);
+      if (!known.get(b).isEmpty()) {
+        try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
+          look(block, open, known.get(b), look, seen);
         }
       }
     }
     return seen;
+  }
+
+  private <T> void look(
+      Block block, OpenBlock open, List<float[]> known, Function<Scores, T> look, List<T> seen) {
+    if (!known.isEmpty()) {
+      Scores scores = new Scores(block, open, linears.of(block), known, run.workers());
+      seen.add(run.timed("measure: scores", () -> look.apply(scores)));
+    }
   }
 
   /**
@@ -61,22 +105,17 @@ final class DensePass {
    *
    * @return the column norms of each chosen linear's input
    */
-  static List<float[]> norms(
-      Run run,
-      Block block,
-      OpenBlock open,
-      List<Linear> chosen,
-      HiddenStates states,
-      boolean last) {
+  private List<float[]> forward(Block block, OpenBlock open, HiddenStates states, boolean last) {
+    List<Linear> chosen = linears.of(block);
     Map<String, ColumnNorms> seen = new HashMap<>();
     for (Linear linear : chosen) {
       seen.computeIfAbsent(linear.input(), input -> new ColumnNorms(linear.inputs()));
     }
     Tap tap =
         (input, rows) -> {
-          ColumnNorms norms = seen.get(input);
-          if (norms != null) {
-            norms.add(rows, run.workers());
+          ColumnNorms columns = seen.get(input);
+          if (columns != null) {
+            columns.add(rows, run.workers());
           }
         };
     for (int i = 0; i < states.sequences(); i++) {

@@ -1,8 +1,6 @@
 package io.github.owlprune;
 
-import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.OpenBlock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,30 +9,29 @@ import java.util.List;
  * all, exactly as sorting all scores would give it (a baseline of arXiv 2310.05175, section 4.1).
  * Equal scores go in the model's order.
  *
- * <p>Two passes: a histogram of every linear's scores during the dense pass, and, without running
- * the model again, one of those scores that share the threshold's upper bits.
+ * <p>Two looks at the scores: a histogram of every linear's, and one of those that share the
+ * threshold's upper bits.
  */
 final class GlobalThreshold {
-  private final Run run;
-  private final LinearChoice linears;
+  private final DensePass dense;
 
-  GlobalThreshold(Run run, LinearChoice linears) {
-    this.run = run;
-    this.linears = linears;
+  GlobalThreshold(DensePass dense) {
+    this.dense = dense;
   }
 
-  private record Counted(Block block, List<float[]> norms, List<ScoreHistogram> scores) {}
+  private record Counted(List<Linear> linears, List<ScoreHistogram> scores) {}
 
   Measured measure(double sparsity) {
-    List<Counted> uppers = DensePass.over(run, linears, s -> count(s, -1));
-    long weights = weights(uppers);
+    List<Counted> uppers = dense.over(s -> count(s, -1));
+    long weights =
+        uppers.stream().flatMap(c -> c.linears().stream()).mapToLong(Linear::weights).sum();
     long zeros = Math.round(sparsity * weights);
     if (zeros == 0) {
-      return shares(uppers, new long[linearsOf(uppers)]);
+      return shares(uppers, new long[flat(uppers).size()]);
     }
     ScoreHistogram all = ScoreHistogram.sum(flat(uppers));
     int upper = all.binOf(zeros);
-    List<Counted> lowers = uppers.stream().map(c -> again(c, upper)).toList();
+    List<Counted> lowers = dense.over(s -> count(s, upper));
     ScoreHistogram within = ScoreHistogram.sum(flat(lowers));
     int lower = within.binOf(zeros - all.before(upper));
     return shares(uppers, zeros(flat(uppers), flat(lowers), upper, lower, zeros));
@@ -53,15 +50,7 @@ final class GlobalThreshold {
                       ? ScoreHistogram.upper(scores, linear)
                       : ScoreHistogram.lower(scores, linear, upper)));
     }
-    return new Counted(scores.block(), scores.norms(), counted);
-  }
-
-  private Counted again(Counted counted, int upper) {
-    Block block = counted.block();
-    try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
-      Scores scores = new Scores(block, open, linears.of(block), counted.norms(), run.workers());
-      return run.timed("measure: scores", () -> count(scores, upper));
-    }
+    return new Counted(scores.linears(), counted);
   }
 
   /** All below the threshold, and of those that equal it as many as are still missing. */
@@ -81,14 +70,14 @@ final class GlobalThreshold {
     return each;
   }
 
-  private Measured shares(List<Counted> counted, long[] zeros) {
+  private static Measured shares(List<Counted> counted, long[] zeros) {
     List<Measured.OfBlock> blocks = new ArrayList<>();
     int at = 0;
     for (Counted c : counted) {
       long inBlock = 0;
       long weights = 0;
       List<Double> shares = new ArrayList<>();
-      for (Linear linear : linears.of(c.block())) {
+      for (Linear linear : c.linears()) {
         shares.add((double) zeros[at] / linear.weights());
         inBlock += zeros[at++];
         weights += linear.weights();
@@ -100,16 +89,5 @@ final class GlobalThreshold {
 
   private static List<ScoreHistogram> flat(List<Counted> counted) {
     return counted.stream().flatMap(c -> c.scores().stream()).toList();
-  }
-
-  private static int linearsOf(List<Counted> counted) {
-    return counted.stream().mapToInt(c -> c.scores().size()).sum();
-  }
-
-  private long weights(List<Counted> counted) {
-    return counted.stream()
-        .flatMap(c -> linears.of(c.block()).stream())
-        .mapToLong(Linear::weights)
-        .sum();
   }
 }

@@ -19,6 +19,13 @@ record JudgingSplit(List<int[]> scoring, List<int[]> judging) {
     }
     int judging = Math.max(1, Math.min(MOST, sequences.size() / 4));
     int cut = sequences.size() - judging;
-    return new JudgingSplit(sequences.subList(0, cut), sequences.subList(cut, sequences.size()));
+    List<int[]> kept = sequences.subList(cut, sequences.size());
+    if (kept.stream().anyMatch(s -> s.length < 2)) {
+      throw new IllegalArgumentException(
+          "a sequence of 1 token has no loss; at least 2 tokens are needed in the last "
+              + judging
+              + " of the calibration");
+    }
+    return new JudgingSplit(sequences.subList(0, cut), kept);
   }
 }

@@ -3,7 +3,6 @@ package io.github.owlprune;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.allocation.OutlierDistribution;
-import io.github.owlprune.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,25 +10,46 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the measurement that an allocator asks for. */
 record Measuring(
-    LinearChoice linears, Granularity granularity, double sparsity, double outlierThreshold) {
+    Run run,
+    LinearChoice linears,
+    Granularity granularity,
+    double sparsity,
+    double outlierThreshold) {
   /** How much progress it will tell. */
-  long pieces(Measurement what, Model model, Run run) {
+  long pieces(Measurement what) {
     return switch (what) {
       case NONE -> 0;
-      case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES -> DensePass.pieces(model, run);
-      case LOSS_RISES -> LossRise.pieces(run, linears, granularity);
+      case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES ->
+          DensePass.pieces(run.model(), run.sequences());
+      case LOSS_FALLS -> {
+        JudgingSplit split = JudgingSplit.of(run.sequences());
+        yield DensePass.pieces(run.model(), split.scoring())
+            + fall().work(run.lossModel()).pieces(split.judging().size());
+      }
     };
   }
 
-  @Nullable Measured make(Measurement what, Run run) {
+  @Nullable Measured make(Measurement what) {
+    if (what != Measurement.LOSS_FALLS) {
+      return make(what, new DensePass(run, linears, run.sequences()), List.of());
+    }
+    JudgingSplit split = JudgingSplit.of(run.sequences());
+    return make(what, new DensePass(run, linears, split.scoring()), split.judging());
+  }
+
+  /** Makes a measurement from a dense pass that may have served others before. */
+  @Nullable Measured make(Measurement what, DensePass dense, List<int[]> judging) {
     return switch (what) {
       case NONE -> null;
-      case OUTLIER_RATIOS -> ratios(DensePass.measure(run, linears, outlierThreshold));
-      case MEDIAN_SCORES ->
-          new Measured(DensePass.over(run, linears, s -> new MedianScore(s).measure()));
-      case GLOBAL_SHARES -> new GlobalThreshold(run, linears).measure(sparsity);
-      case LOSS_RISES -> new LossRise(run, linears, granularity, sparsity).measure();
+      case OUTLIER_RATIOS -> ratios(dense.outliers(outlierThreshold));
+      case MEDIAN_SCORES -> new Measured(dense.over(s -> new MedianScore(s).measure()));
+      case GLOBAL_SHARES -> new GlobalThreshold(dense).measure(sparsity);
+      case LOSS_FALLS -> fall().measure(run, dense, judging);
     };
+  }
+
+  private LossFall fall() {
+    return new LossFall(linears, granularity, sparsity);
   }
 
   private Measured ratios(OutlierDistribution outliers) {

@@ -1,5 +1,6 @@
 package io.github.owlprune;
 
+import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import java.util.Objects;
 
@@ -40,6 +41,21 @@ public final class Owl {
    */
   public static Allocation allocate(Model model) {
     return new Allocation(Objects.requireNonNull(model), null);
+  }
+
+  /**
+   * Begins a search for the allocation that suits a model best.
+   *
+   * @param model the dense model
+   * @param calibration what to run through it; at least 2 sequences, better 8 or more
+   * @return a stage with S = 0.7, λ = 0.08, M = 3, 5, 7 and 10, and 40 candidates
+   */
+  public static Tuning tune(LossModel model, Calibration calibration) {
+    return new Tuning(
+        Objects.requireNonNull(model),
+        Objects.requireNonNull(calibration),
+        TuningSettings.DEFAULT,
+        Execution.DEFAULT);
   }
 
   /**

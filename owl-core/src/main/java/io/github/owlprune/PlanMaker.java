@@ -30,14 +30,14 @@ record PlanMaker(
         blocks.add(block);
       }
     }
-    List<Unit> units = new ArrayList<>();
-    int narrowest = Integer.MAX_VALUE;
-    for (int b = 0; b < blocks.size(); b++) {
-      List<Linear> chosen = linears.of(blocks.get(b));
-      units.addAll(units(b, blocks.get(b), chosen, measured));
-      narrowest = Math.min(narrowest, chosen.stream().mapToInt(Linear::inputs).min().orElseThrow());
-    }
-    double[] raw = allocator.rawSparsities(List.copyOf(units), target);
+    List<Unit> units = Units.of(model, linears, granularity, measured);
+    int narrowest =
+        blocks.stream()
+            .flatMap(block -> linears.of(block).stream())
+            .mapToInt(Linear::inputs)
+            .min()
+            .orElseThrow();
+    double[] raw = allocator.rawSparsities(units, target);
     double[] mapped = target.mapping().apply(raw, units, target, 1 - 1.0 / narrowest);
     return new Plan(
         Plan.VERSION,
@@ -50,27 +50,6 @@ record PlanMaker(
         outlierThreshold,
         linears.toString(),
         planned(blocks, linears, measured, mapped));
-  }
-
-  private List<Unit> units(int b, Block block, List<Linear> chosen, @Nullable Measured measured) {
-    if (granularity == Granularity.BLOCK) {
-      double value = measured == null ? 0 : measured.blocks().get(b).value();
-      long weights = chosen.stream().mapToLong(Linear::weights).sum();
-      long neurons = chosen.stream().mapToLong(Linear::neurons).sum();
-      return List.of(new Unit(block.name(), weights, neurons, value));
-    }
-    List<Double> values = measured == null ? List.of() : measured.blocks().get(b).linears();
-    List<Unit> units = new ArrayList<>();
-    for (int l = 0; l < chosen.size(); l++) {
-      Linear linear = chosen.get(l);
-      units.add(
-          new Unit(
-              block.name() + "." + linear.name(),
-              linear.weights(),
-              linear.neurons(),
-              values.isEmpty() ? 0 : values.get(l)));
-    }
-    return units;
   }
 
   private List<Plan.PlannedBlock> planned(

@@ -3,8 +3,9 @@ package io.github.owlprune;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Model;
+import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.model.Workers;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A residual network of pairs of linears that share their input: x ← x + tanh(A x) ∘ (B x). */
-final class ToyModel implements Model {
+final class ToyModel implements LossModel {
   static final int WIDTH = 12;
 
   final List<ToyBlock> blocks = new ArrayList<>();
@@ -46,6 +47,30 @@ final class ToyModel implements Model {
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] = (float) Math.sin(1 + sequence[i / WIDTH] * 7 + i % WIDTH * 3);
     }
+  }
+
+  /** Each state's numbers are logits of what the next one is, counted in twelves. */
+  @Override
+  public OpenLoss openLoss(Workers workers) {
+    return new OpenLoss() {
+      @Override
+      public double mean(int[] sequence, float[] hidden) {
+        double sum = 0;
+        for (int t = 0; t + 1 < sequence.length; t++) {
+          double all = 0;
+          for (int j = 0; j < WIDTH; j++) {
+            all += Math.exp(hidden[t * WIDTH + j]);
+          }
+          sum += Math.log(all) - hidden[t * WIDTH + sequence[t + 1] % WIDTH];
+        }
+        return sum / (sequence.length - 1);
+      }
+
+      @Override
+      public void close() {
+        events.add("close loss");
+      }
+    };
   }
 
   @Override

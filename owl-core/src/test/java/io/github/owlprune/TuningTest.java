@@ -1,0 +1,199 @@
+package io.github.owlprune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Target;
+import io.github.owlprune.allocation.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class TuningTest {
+  private static TokenIds calibration() {
+    List<int[]> sequences = new ArrayList<>();
+    for (int s = 0; s < 8; s++) {
+      sequences.add(IntStream.range(3 * s, 3 * s + 9).toArray());
+    }
+    return Calibration.ids(sequences);
+  }
+
+  private static double[] zeros(Plan plan) {
+    return plan.blocks().stream()
+        .flatMap(b -> b.linears().stream())
+        .mapToDouble(l -> l.sparsity().zeros())
+        .toArray();
+  }
+
+  private static double judged(ToyModel model, Plan plan) {
+    try (Run run = Run.open(model, calibration(), Execution.DEFAULT)) {
+      JudgingSplit split = JudgingSplit.of(run.sequences());
+      LinearChoice all = new LinearChoice(LinearChoice.ALL);
+      List<List<float[]>> norms = new DensePass(run, all, split.scoring()).norms();
+      return new JudgedLoss(run, all, norms, split.judging()).of(List.of(zeros(plan)))[0];
+    }
+  }
+
+  @Property(tries = 15)
+  void theBestIsNoWorseThanAnyCandidateAndWhatItSaysItIs(
+      @ForAll @IntRange(max = 1000) int seed,
+      @ForAll @IntRange(min = 1, max = 30) int candidates,
+      @ForAll @DoubleRange(min = 0.2, max = 0.8) double s) {
+    ToyModel model = new ToyModel(5, seed);
+    Tuned tuned =
+        Owl.tune(model, calibration())
+            .withSparsity(s)
+            .withLambdas(0.05, 0.2)
+            .withCandidates(candidates)
+            .search();
+    assertEquals(candidates, tuned.candidates().size());
+    double best = tuned.candidates().get(0).loss();
+    assertTrue(tuned.candidates().stream().allMatch(c -> best <= c.loss()));
+    assertEquals(best, judged(model, tuned.plan()), "to the bit");
+    for (Tuned.Candidate c : tuned.candidates()) {
+      double lambda = c.plan().lambda();
+      assertTrue(lambda >= 0.05 && lambda <= 0.2);
+      for (double zeros : zeros(c.plan())) {
+        // One rounding of S − λ here and one in the box.
+        assertTrue(Math.abs(zeros - s) <= lambda + 1e-15);
+      }
+    }
+  }
+
+  @Test
+  void uniformAndEveryAllocatorAloneAreAmongTheCandidates() {
+    ToyModel model = new ToyModel(5, 2);
+    Tuned tuned = Owl.tune(model, calibration()).withOutlierThresholds(1, 2).search();
+    Set<String> tried = new HashSet<>();
+    tuned.candidates().forEach(c -> tried.add(c.plan().allocator()));
+    assertTrue(
+        tried.containsAll(
+            Set.of("uniform", "sensitivity", "owl M=1.0", "owl M=2.0", "dlp", "depth")),
+        tried.toString());
+    assertTrue(tried.size() > 30, "and mixtures");
+    Plan owl =
+        Owl.allocate(model, Calibration.ids(calibration().sequences().subList(0, 6)))
+            .withOutlierThreshold(2)
+            .plan();
+    Plan alone =
+        tuned.candidates().stream()
+            .map(Tuned.Candidate::plan)
+            .filter(p -> p.allocator().equals("owl M=2.0"))
+            .findFirst()
+            .orElseThrow();
+    // The profile is freed of its mean, which the budget's shift puts back: a few roundings.
+    assertArrayEquals(zeros(owl), zeros(alone), 1e-12);
+    double dense =
+        judged(
+            model, Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0).plan());
+    assertEquals(dense, tuned.denseLoss());
+  }
+
+  @Test
+  void theSameSearchFindsTheSame() {
+    List<Tuned> found = new ArrayList<>();
+    for (int threads : new int[] {1, 3}) {
+      found.add(
+          Owl.tune(new ToyModel(4, 7), calibration())
+              .withThreads(threads)
+              .withHiddenStateMemory(threads == 1 ? 0 : 1 << 20)
+              .withCandidates(20)
+              .search());
+    }
+    assertEquals(found.get(0), found.get(1));
+  }
+
+  @Test
+  void timeEndsTheMixing() {
+    Tuned tuned =
+        Owl.tune(new ToyModel(4, 7), calibration()).withTimeLimit(Duration.ofNanos(1)).search();
+    assertEquals(8, tuned.candidates().size(), "uniform and seven alone, but no mixture");
+  }
+
+  @Test
+  void flatShapesLeaveUniformAlone() {
+    Tuned tuned =
+        Owl.tune(new ToyModel(1, 7), calibration()).withAllocators(Allocator.depth()).search();
+    assertEquals(1, tuned.candidates().size());
+    assertEquals("uniform", tuned.plan().allocator());
+    assertTrue(tuned.toString().contains("uniform"), tuned.toString());
+  }
+
+  @Test
+  void theTotalOfTheProgressIsNotExceeded() {
+    long[] seen = new long[2];
+    Owl.tune(new ToyModel(4, 7), calibration())
+        .withProgress(
+            (doing, done, total) -> {
+              seen[0] = done;
+              seen[1] = total;
+            })
+        .search();
+    assertTrue(seen[0] <= seen[1], seen[0] + " of " + seen[1]);
+    // Alone candidates share what they have in common; nothing else is saved.
+    assertTrue(seen[0] > 0.8 * seen[1], seen[0] + " of " + seen[1]);
+  }
+
+  @Test
+  void theCostIsOfTheShapesAlone() {
+    ToyModel model = new ToyModel(4, 7);
+    TuningCost cost =
+        Owl.tune(model, calibration())
+            .withAllocators(Allocator.depth(), Allocator.sensitivity())
+            .withCandidates(10)
+            .cost();
+    assertTrue(model.events.isEmpty(), "nothing was opened");
+    assertEquals(6, cost.scoringSequences());
+    assertEquals(2, cost.judgingSequences());
+    // 10 candidates and the dense model; an even model and four that leave it at block 0, 1, 2, 3.
+    assertEquals(11 + (4 + 4 + 3 + 2 + 1) / 4.0, cost.passes());
+    assertEquals(11 + 5, cost.losses());
+    // Once for the norms, and for the falls each block twice: it is reopened dense or pruned more.
+    assertEquals(1 + 11 + 1, cost.reads());
+  }
+
+  @Test
+  void aMixtureIsAWeightedSumAroundS() {
+    List<Unit> units = List.of(new Unit("a", 10, 7, 0), new Unit("b", 10, 7, 0));
+    Target target = new Target(0.5, 0.1, Mapping.BOUNDED);
+    Profile up = new Profile("up", "", new double[] {-1, 1});
+    Profile down = new Profile("down", " x", new double[] {1, -1});
+    Mixture mixture = new Mixture(List.of(up, down), new double[] {1, 0.25});
+    assertArrayEquals(
+        new double[] {0.5 - 0.1 + 0.025, 0.5 + 0.1 - 0.025},
+        mixture.rawSparsities(units, target),
+        1e-15);
+    assertEquals("up + 0.25 down x", mixture.name());
+    assertEquals("uniform", new Mixture(List.of(), new double[0]).name());
+  }
+
+  @Test
+  void refusesSettingsThatCannotBe() {
+    Tuning stage = Owl.tune(new ToyModel(2, 0), calibration());
+    assertThrows(IllegalArgumentException.class, () -> stage.withSparsity(1));
+    assertThrows(IllegalArgumentException.class, () -> stage.withLambda(-0.1));
+    assertThrows(IllegalArgumentException.class, () -> stage.withLambdas(0.2, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> stage.withOutlierThresholds());
+    assertThrows(IllegalArgumentException.class, () -> stage.withOutlierThresholds(0));
+    assertThrows(IllegalArgumentException.class, () -> stage.withAllocators());
+    assertThrows(IllegalArgumentException.class, () -> stage.withCandidates(0));
+    assertThrows(IllegalArgumentException.class, () -> stage.withTimeLimit(Duration.ZERO));
+    assertThrows(IllegalArgumentException.class, () -> stage.withLinears("nothing"));
+    assertThrows(IllegalArgumentException.class, () -> stage.withThreads(0));
+    Tuning alone = Owl.tune(new ToyModel(2, 0), Calibration.ids(List.of(new int[] {1, 2})));
+    String message = assertThrows(IllegalArgumentException.class, alone::search).getMessage();
+    assertTrue(message.contains("at least 2"), message);
+  }
+}
