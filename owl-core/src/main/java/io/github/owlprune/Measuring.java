@@ -21,6 +21,7 @@ record Measuring(
       case NONE -> 0;
       case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES ->
           DensePass.pieces(run.model(), run.sequences());
+      case SPECTRAL_EXPONENTS -> SpectralExponents.pieces(run.model());
       case LOSS_FALLS -> {
         JudgingSplit split = JudgingSplit.of(run.sequences());
         yield DensePass.pieces(run.model(), split.scoring())
@@ -44,6 +45,7 @@ record Measuring(
       case OUTLIER_RATIOS -> ratios(dense.outliers(outlierThreshold));
       case MEDIAN_SCORES -> new Measured(dense.over(s -> new MedianScore(s).measure()));
       case GLOBAL_SHARES -> new GlobalThreshold(dense).measure(sparsity);
+      case SPECTRAL_EXPONENTS -> new SpectralExponents(run, linears).measure();
       case LOSS_FALLS -> fall().measure(run, dense, judging);
     };
   }

@@ -34,7 +34,7 @@ public record TuningCost(
                 new LossFall(settings.linears(), Granularity.BLOCK, settings.sparsity())
                     .work(model);
             case NONE -> new JudgedLoss.Work(0, 0, 0);
-            case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES ->
+            case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES, SPECTRAL_EXPONENTS ->
                 new JudgedLoss.Work(0, 0, model.blocks().size());
           };
       forwards += work.forwards();

@@ -199,6 +199,13 @@ class MainTest {
   }
 
   @Test
+  void spectraNeedNoCalibration() {
+    Ended planned = owl("plan", LLAMA, "--allocation", "alpha", "--threads", "2");
+    assertEquals(0, planned.code(), planned.err());
+    assertTrue(planned.out().contains("spectral exponent"), planned.out());
+  }
+
+  @Test
   void magnitudeAndUniformNeedNoCalibration(@TempDir Path temp) throws IOException {
     Path out = temp.resolve("pruned");
     Ended pruned =

@@ -127,6 +127,15 @@ public interface Allocator {
   }
 
   /**
+   * AlphaPruning (arXiv 2410.10912): the heavier the tail of a unit's spectrum, the less it loses.
+   *
+   * @return a successor of OWL that looks at weights alone and needs no calibration
+   */
+  static Allocator alpha() {
+    return new AlphaAllocator();
+  }
+
+  /**
    * Measured sensitivity: the more the loss falls when a unit alone is spared, the less it loses.
    * Needs a {@link io.github.owlprune.model.LossModel} and at least two calibration sequences.
    *
@@ -152,6 +161,7 @@ public interface Allocator {
         owlInverse(),
         owlPerLinear(),
         dlp(),
+        alpha(),
         sensitivity());
   }
 }

@@ -18,7 +18,12 @@ public enum Measurement {
    * S, from half a forward pass a unit on a few sequences that are kept apart. Only for a {@link
    * io.github.owlprune.model.LossModel}.
    */
-  LOSS_FALLS("loss fall", true);
+  LOSS_FALLS("loss fall", true),
+  /**
+   * The exponent of a power law fitted to the tail of the squared singular values of every linear,
+   * from the weights alone; a block's is the mean over its linears.
+   */
+  SPECTRAL_EXPONENTS("spectral exponent", false);
 
   private final String title;
   private final boolean needsInputs;
