@@ -32,7 +32,8 @@ record Measuring(
 
   @Nullable Measured make(Measurement what) {
     if (what != Measurement.LOSS_FALLS) {
-      return make(what, new DensePass(run, linears, run.sequences()), List.of());
+      List<int[]> sequences = what.needsInputs() ? run.sequences() : List.of();
+      return make(what, new DensePass(run, linears, sequences), List.of());
     }
     JudgingSplit split = JudgingSplit.of(run.sequences());
     return make(what, new DensePass(run, linears, split.scoring()), split.judging());

@@ -37,7 +37,7 @@ record PlanMaker(
             .mapToInt(Linear::inputs)
             .min()
             .orElseThrow();
-    double[] raw = allocator.rawSparsities(units, target);
+    double[] raw = RawSparsities.of(allocator, units, target);
     double[] mapped = target.mapping().apply(raw, units, target, 1 - 1.0 / narrowest);
     return new Plan(
         Plan.VERSION,

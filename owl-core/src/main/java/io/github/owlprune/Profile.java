@@ -20,7 +20,8 @@ record Profile(String allocator, String note, double[] shape) {
   private static final double LAMBDA = 0.5; // any: it falls out
 
   static Profile of(Allocator allocator, String note, List<Unit> units, double sparsity) {
-    double[] raw = allocator.rawSparsities(units, new Target(sparsity, LAMBDA, Mapping.BOUNDED));
+    double[] raw =
+        RawSparsities.of(allocator, units, new Target(sparsity, LAMBDA, Mapping.BOUNDED));
     double mean = Arrays.stream(raw).average().orElseThrow();
     double range = Arrays.stream(raw).max().orElseThrow() - Arrays.stream(raw).min().orElseThrow();
     double[] shape = Arrays.stream(raw).map(r -> range > 0 ? (r - mean) / range * 2 : 0).toArray();

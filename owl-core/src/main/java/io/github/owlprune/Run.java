@@ -51,17 +51,17 @@ final class Run implements AutoCloseable {
     return calibration == null ? null : calibration.source();
   }
 
-  /** The calibration's token ids; none without a calibration. */
+  /** The calibration's token ids. */
   List<int[]> sequences() {
-    return calibration == null ? List.of() : calibration.sequences();
+    if (calibration == null) {
+      throw noCalibration("the allocator");
+    }
+    return calibration.sequences();
   }
 
   /** What enters the first block, for every calibration sequence. */
   HiddenStates embed() {
-    if (calibration == null) {
-      throw noCalibration("the allocator");
-    }
-    return embed(calibration.sequences());
+    return embed(sequences());
   }
 
   /** What enters the first block, for these sequences. */

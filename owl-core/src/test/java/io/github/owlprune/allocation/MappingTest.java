@@ -114,6 +114,29 @@ class MappingTest {
   }
 
   @Property
+  void theEndsOfSparsityLeaveNoChoice(
+      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
+    for (Allocator allocator : Allocator.all()) {
+      for (double end : new double[] {0, HIGHEST}) {
+        for (double x : bounded(allocator, units, end, lambda)) {
+          assertEquals(end, x, 1e-15, "r + c is rounded once");
+        }
+      }
+    }
+  }
+
+  @Property
+  void oneUnitGetsExactlyTheTarget(
+      @ForAll @DoubleRange(min = 0, max = 20) double measured,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
+    for (Allocator allocator : Allocator.all()) {
+      List<Unit> one = List.of(new Unit("block", 1000, 70, measured));
+      assertArrayEquals(new double[] {s}, bounded(allocator, one, s, lambda));
+    }
+  }
+
+  @Property
   void boundedIsReferenceWhereThatIsInTheBoxAndOnTheBudget(
       @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0.3, max = 0.7) double s) {
     // Equal weights, and ratios mirrored around 10, so that the reference's mean is its middle.
