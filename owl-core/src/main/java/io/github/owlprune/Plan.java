@@ -7,6 +7,9 @@ import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +123,10 @@ public record Plan(
     public long weights() {
       return (long) outputs * inputs;
     }
+  }
+
+  Map<String, PlannedBlock> blocksByName() {
+    return blocks.stream().collect(Collectors.toMap(PlannedBlock::name, Function.identity()));
   }
 
   /**
