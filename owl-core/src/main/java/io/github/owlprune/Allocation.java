@@ -209,17 +209,13 @@ public final class Allocation {
    * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
    */
   public OutlierDistribution measure(double... thresholds) {
-    if (thresholds.length == 0) {
-      throw new IllegalArgumentException("no threshold M was given; the paper uses 5");
-    }
-    for (double m : thresholds) {
-      OutlierThreshold.require(m);
-    }
+    OutlierThreshold.requireAll(thresholds);
     try (Run run = Run.open(model, calibration, execution)) {
       return run.guarded(
           () -> {
             run.expect(DensePass.pieces(model, run.sequences()));
-            return new DensePass(run, linears, run.sequences()).outliers(thresholds);
+            DensePass dense = new DensePass(run, linears, run.sequences());
+            return DenseOutliers.measure(dense, thresholds).ratios();
           });
     }
   }

@@ -1,17 +1,10 @@
 package io.github.owlprune;
 
-import io.github.owlprune.allocation.OutlierDistribution;
 import io.github.owlprune.model.Block;
-import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Tap;
-import io.github.owlprune.pruning.ColumnNorms;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +32,6 @@ final class DensePass {
 
   static long pieces(Model model, List<int[]> sequences) {
     return (long) PIECES * model.blocks().size() * sequences.size();
-  }
-
-  OutlierDistribution outliers(double... thresholds) {
-    double[] ascending = Arrays.stream(thresholds).distinct().sorted().toArray();
-    List<OutlierDistribution.BlockOutliers> measured =
-        over(scores -> new OutlierCount(scores).over(ascending));
-    return new OutlierDistribution(Arrays.stream(ascending).boxed().toList(), measured);
   }
 
   /** The column norms of each chosen linear's input, block by block. */
@@ -106,18 +92,7 @@ final class DensePass {
    * @return the column norms of each chosen linear's input
    */
   private List<float[]> forward(Block block, OpenBlock open, HiddenStates states, boolean last) {
-    List<Linear> chosen = linears.of(block);
-    Map<String, ColumnNorms> seen = new HashMap<>();
-    for (Linear linear : chosen) {
-      seen.computeIfAbsent(linear.input(), input -> new ColumnNorms(linear.inputs()));
-    }
-    Tap tap =
-        (input, rows) -> {
-          ColumnNorms columns = seen.get(input);
-          if (columns != null) {
-            columns.add(rows, run.workers());
-          }
-        };
+    InputNorms tap = new InputNorms(block, linears.of(block), run.workers());
     for (int i = 0; i < states.sequences(); i++) {
       int sequence = i;
       run.timed(
@@ -133,14 +108,6 @@ final class DensePass {
           });
       run.advance("measuring " + block.name(), PIECES);
     }
-    return chosen.stream().map(l -> Named.naming(block, l, () -> normsOf(l, seen))).toList();
-  }
-
-  private static float[] normsOf(Linear linear, Map<String, ColumnNorms> seen) {
-    ColumnNorms norms = seen.get(linear.input());
-    if (norms == null) {
-      throw new IllegalStateException("no norms were gathered for its input " + linear.input());
-    }
-    return norms.norms();
+    return tap.each();
   }
 }

@@ -43,7 +43,7 @@ record Measuring(
   @Nullable Measured make(Measurement what, DensePass dense, List<int[]> judging) {
     return switch (what) {
       case NONE -> null;
-      case OUTLIER_RATIOS -> ratios(dense.outliers(outlierThreshold));
+      case OUTLIER_RATIOS -> ratios(DenseOutliers.measure(dense, outlierThreshold).ratios());
       case MEDIAN_SCORES -> new Measured(dense.over(s -> new MedianScore(s).measure()));
       case GLOBAL_SHARES -> new GlobalThreshold(dense).measure(sparsity);
       case SPECTRAL_EXPONENTS -> new SpectralExponents(run, linears).measure();

@@ -2,7 +2,6 @@ package io.github.owlprune;
 
 import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
 import io.github.owlprune.allocation.OutlierDistribution.LinearOutliers;
-import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,38 +18,51 @@ import java.util.List;
 final class OutlierCount {
   private final Scores scores;
 
+  /** The mean score of a block, and of each of its linears. */
+  record Means(double block, List<Double> linears) {}
+
   OutlierCount(Scores scores) {
     this.scores = scores;
   }
 
-  BlockOutliers over(double[] thresholds) {
-    Block block = scores.block();
-    List<Linear> linears = scores.linears();
-    double[] sums = new double[linears.size()];
-    for (int l = 0; l < sums.length; l++) {
-      int linear = l;
-      sums[l] = Named.naming(block, linears.get(l), () -> sum(linear));
-    }
-    long all = linears.stream().mapToLong(Linear::weights).sum();
-    double mean = Arrays.stream(sums).sum() / all;
-    long[] inBlock = new long[thresholds.length];
+  /** Counts the scores above M times the means, for each M; thresholds ascend. */
+  BlockOutliers above(Means means, List<Double> thresholds) {
+    long[] inBlock = new long[thresholds.size()];
     List<LinearOutliers> each = new ArrayList<>();
-    for (int l = 0; l < sums.length; l++) {
-      Linear linear = linears.get(l);
-      long[] counts = counts(l, limits(thresholds, mean));
+    for (int l = 0; l < scores.linears().size(); l++) {
+      Linear linear = scores.linears().get(l);
+      long[] counts = counts(l, limits(thresholds, means.block()));
       for (int m = 0; m < counts.length; m++) {
         inBlock[m] += counts[m];
       }
-      double own = sums[l] / linear.weights();
+      double own = means.linears().get(l);
       each.add(
           new LinearOutliers(
               linear.name(), linear.weights(), boxed(counts(l, limits(thresholds, own)))));
     }
-    return new BlockOutliers(block.name(), all, boxed(inBlock), each);
+    return new BlockOutliers(scores.block().name(), weights(), boxed(inBlock), each);
   }
 
-  private static double[] limits(double[] thresholds, double mean) {
-    return Arrays.stream(thresholds).map(m -> m * mean).toArray();
+  Means means() {
+    List<Linear> linears = scores.linears();
+    double[] sums = new double[linears.size()];
+    for (int l = 0; l < sums.length; l++) {
+      int linear = l;
+      sums[l] = Named.naming(scores.block(), linears.get(l), () -> sum(linear));
+    }
+    List<Double> each = new ArrayList<>();
+    for (int l = 0; l < sums.length; l++) {
+      each.add(sums[l] / linears.get(l).weights());
+    }
+    return new Means(Arrays.stream(sums).sum() / weights(), each);
+  }
+
+  private long weights() {
+    return scores.linears().stream().mapToLong(Linear::weights).sum();
+  }
+
+  private static double[] limits(List<Double> thresholds, double mean) {
+    return thresholds.stream().mapToDouble(m -> m * mean).toArray();
   }
 
   private static List<Long> boxed(long[] counts) {

@@ -4,6 +4,15 @@ package io.github.owlprune;
 final class OutlierThreshold {
   private OutlierThreshold() {}
 
+  static void requireAll(double... thresholds) {
+    if (thresholds.length == 0) {
+      throw new IllegalArgumentException("no threshold M was given; the paper uses 5");
+    }
+    for (double m : thresholds) {
+      require(m);
+    }
+  }
+
   static void require(double m) {
     if (!(m > 0 && Double.isFinite(m))) {
       throw new IllegalArgumentException(

@@ -59,6 +59,18 @@ public final class Owl {
   }
 
   /**
+   * Begins an analysis: outlier ratios of the dense model and, if asked for, after prunings that
+   * are tried and not kept.
+   *
+   * @param model the dense model; it stays as it is
+   * @param calibration what to run through it
+   * @return a stage with the thresholds M = 3, 5, 7 and 10
+   */
+  public static Examination analyze(Model model, Calibration calibration) {
+    return new Examination(Objects.requireNonNull(model), Objects.requireNonNull(calibration));
+  }
+
+  /**
    * Takes up a plan that was made before.
    *
    * @param model a model of the plan's shapes

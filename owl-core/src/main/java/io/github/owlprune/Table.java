@@ -21,6 +21,11 @@ final class Table {
     return value == null ? "-" : String.format(Locale.ROOT, "%.5g", value);
   }
 
+  /** A threshold M as a person writes it: 5, not 5.0. */
+  static String threshold(double m) {
+    return m == Math.rint(m) ? String.format(Locale.ROOT, "%.0f", m) : String.valueOf(m);
+  }
+
   static String share(double share) {
     return String.format(Locale.ROOT, "%.4f", share);
   }

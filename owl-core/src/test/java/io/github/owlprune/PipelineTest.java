@@ -9,13 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.OutlierDistribution;
-import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
 import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.RowPruning;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,42 +20,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PipelineTest {
   private static final TokenIds CALIBRATION =
       Calibration.ids(List.of(IntStream.range(0, 9).toArray(), IntStream.range(5, 25).toArray()));
-
-  /** Prunes by the inputs' norms, and remembers how often it was asked for statistics. */
-  private static final class ByNorm implements Pruner<ColumnNorms> {
-    final List<ColumnNorms> started = new ArrayList<>();
-
-    @Override
-    public String name() {
-      return "norm";
-    }
-
-    @Override
-    public ColumnNorms observe(int inputs) {
-      started.add(new ColumnNorms(inputs));
-      return started.get(started.size() - 1);
-    }
-
-    @Override
-    public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
-      float[] norms = seen.norms();
-      RowPruning.prune(
-          Matrix.of(weight),
-          target,
-          (row, scores) -> {
-            for (int j = 0; j < norms.length; j++) {
-              scores[j] = Math.abs(row[j]) * norms[j];
-            }
-          },
-          workers);
-      return Outcome.NONE;
-    }
-  }
 
   @Test
   void blocksAreOpenOneAtATimeAndPrunedInOrder() {

@@ -1,0 +1,281 @@
+package io.github.owlprune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
+import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.model.Tap;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.pruning.Magnitude;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class AnalysisTest {
+  private static final TokenIds CALIBRATION =
+      Calibration.ids(List.of(IntStream.range(0, 9).toArray(), IntStream.range(5, 25).toArray()));
+
+  private static Plan uniform(ToyModel model, double sparsity) {
+    return Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(sparsity).plan();
+  }
+
+  @Test
+  void denseRatiosAreThoseOfAnAllocation() {
+    ToyModel model = new ToyModel(3, 1);
+    OutlierDistribution measured = Owl.allocate(model, CALIBRATION).measure(1.5, 2, 3);
+    Analysis analysis = Owl.analyze(model, CALIBRATION).withThresholds(3, 2, 1.5, 2).measure();
+    assertEquals(measured, analysis.dense());
+    assertEquals(List.of(), analysis.pruned());
+  }
+
+  @Property(tries = 20)
+  void pruningNothingChangesNothing(@ForAll long seed) {
+    ToyModel model = new ToyModel(3, seed);
+    Plan nothing = uniform(model, 0);
+    Analysis analysis =
+        Owl.analyze(model, CALIBRATION)
+            .withThresholds(1.5, 3)
+            .after("norm", nothing, new ByNorm())
+            .after("magnitude", nothing, new Magnitude())
+            .measure();
+    for (Analysis.AfterPruning after : analysis.pruned()) {
+      assertEquals(analysis.dense(), after.outliers());
+      assertEquals(0.0, analysis.meanChange(after, 1.5));
+      assertArrayEquals(new double[2], analysis.linearChanges(after, 1, 3));
+    }
+  }
+
+  @Property(tries = 20)
+  void magnitudesChangesAreThoseOfASlowCount(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int tenths) {
+    double sparsity = tenths / 10.0;
+    ToyModel model = new ToyModel(3, seed);
+    Analysis analysis =
+        Owl.analyze(model, CALIBRATION)
+            .withThresholds(1.5)
+            .after("magnitude", uniform(model, sparsity), new Magnitude())
+            .measure();
+    double[] dense = slowMeans(model);
+    ToyModel pruned = new ToyModel(3, seed);
+    pruned.blocks.forEach(b -> b.weights.values().forEach(w -> zeroLowest(w, sparsity)));
+    double[] changes = analysis.blockChanges(analysis.pruned().get(0), 1.5);
+    List<List<Double>> before = slowScores(model);
+    List<List<Double>> after = slowScores(pruned);
+    for (int b = 0; b < 3; b++) {
+      assertEquals(
+          share(after.get(b), 1.5 * dense[b]) - share(before.get(b), 1.5 * dense[b]), changes[b]);
+    }
+    assertEquals(
+        Arrays.stream(changes).sum() / 3, analysis.meanChange(analysis.pruned().get(0), 1.5));
+  }
+
+  private static double[] slowMeans(ToyModel model) {
+    return slowScores(model).stream()
+        .mapToDouble(scores -> scores.stream().mapToDouble(s -> s).average().orElseThrow())
+        .toArray();
+  }
+
+  private static double share(List<Double> scores, double bar) {
+    return 100.0 * scores.stream().filter(s -> s > bar).count() / scores.size();
+  }
+
+  /** The scores of every block, its inputs run through the blocks before it. */
+  private static List<List<Double>> slowScores(ToyModel model) {
+    List<float[]> hidden = new ArrayList<>();
+    for (int[] sequence : CALIBRATION.sequences()) {
+      float[] states = new float[sequence.length * ToyModel.WIDTH];
+      model.embed(sequence, states);
+      hidden.add(states);
+    }
+    List<List<Double>> all = new ArrayList<>();
+    for (ToyModel.ToyBlock block : model.blocks) {
+      double[] squares = new double[ToyModel.WIDTH];
+      for (float[] states : hidden) {
+        for (int i = 0; i < states.length; i++) {
+          squares[i % ToyModel.WIDTH] += (double) states[i] * states[i] / hidden.size();
+        }
+      }
+      List<Double> scores = new ArrayList<>();
+      for (Map.Entry<String, float[][]> weight : block.weights.entrySet()) {
+        for (float[] row : weight.getValue()) {
+          for (int j = 0; j < row.length; j++) {
+            scores.add(Math.abs(row[j]) * Math.sqrt(squares[j]));
+          }
+        }
+      }
+      all.add(scores);
+      try (Workers workers = Workers.open(1);
+          OpenBlock open = block.open(workers)) {
+        hidden.forEach(states -> open.forward(states, Tap.NONE));
+      }
+    }
+    return all;
+  }
+
+  private static void zeroLowest(float[][] weight, double sparsity) {
+    int goes = (int) (ToyModel.WIDTH * ToyModel.WIDTH * sparsity + 1e-6);
+    for (int n = 0; n < goes; n++) {
+      int row = 0;
+      int column = 0;
+      float lowest = Float.POSITIVE_INFINITY;
+      for (int i = 0; i < ToyModel.WIDTH; i++) {
+        for (int j = 0; j < ToyModel.WIDTH; j++) {
+          if (weight[i][j] != 0 && Math.abs(weight[i][j]) < lowest) {
+            lowest = Math.abs(weight[i][j]);
+            row = i;
+            column = j;
+          }
+        }
+      }
+      weight[row][column] = 0;
+    }
+  }
+
+  @Test
+  void theModelStaysDense() {
+    ToyModel model = new ToyModel(3, 4);
+    ToyModel untouched = new ToyModel(3, 4);
+    Plan plan = Owl.allocate(model, CALIBRATION).withSparsity(0.6).plan();
+    Analysis analysis = Owl.analyze(model, CALIBRATION).after("norm", plan, new ByNorm()).measure();
+    assertTrue(
+        model.events.stream().allMatch(e -> e.startsWith("open ") || e.startsWith("close ")),
+        model.events::toString);
+    Report after = Owl.apply(model, CALIBRATION, plan).prune(new ByNorm());
+    Owl.apply(untouched, CALIBRATION, plan).prune(new ByNorm());
+    for (int b = 0; b < 3; b++) {
+      for (String linear : List.of("a", "b")) {
+        assertArrayEquals(
+            untouched.blocks.get(b).weights.get(linear), model.blocks.get(b).weights.get(linear));
+      }
+    }
+    assertEquals(after.achieved(), analysis.pruned().get(0).achieved());
+  }
+
+  @Test
+  void hiddenStatesInAFileAndOtherThreadsChangeNoBit() {
+    ToyModel model = new ToyModel(3, 5);
+    Examination stage =
+        Owl.analyze(model, CALIBRATION).after("norm", uniform(model, 0.7), new ByNorm());
+    assertEquals(
+        stage.withThreads(1).measure(), stage.withThreads(3).withHiddenStateMemory(0).measure());
+  }
+
+  @Test
+  void linearsThatWereNotPrunedAreLookedAtToo() {
+    ToyModel model = new ToyModel(2, 6);
+    Plan plan =
+        Owl.allocate(model)
+            .withAllocator(Allocator.uniform())
+            .withLinears("block.0.a")
+            .withSparsity(0.75)
+            .plan();
+    Analysis analysis =
+        Owl.analyze(model, CALIBRATION)
+            .withThresholds(1.5)
+            .withLinears("*.b")
+            .after("a", plan, new Magnitude())
+            .measure();
+    assertEquals("*.b", analysis.linears());
+    assertEquals(1, analysis.dense().blocks().get(0).linears().size());
+    double[] changes = analysis.blockChanges(analysis.pruned().get(0), 1.5);
+    assertEquals(0.0, changes[0], "b of the first block sees what it saw, and keeps its weights");
+    assertEquals(0.75, analysis.pruned().get(0).achieved());
+  }
+
+  @Test
+  void progressRunsFromNothingToAll() {
+    ToyModel model = new ToyModel(3, 2);
+    List<Long> seen = new ArrayList<>();
+    List<Long> totals = new ArrayList<>();
+    Owl.analyze(model, CALIBRATION)
+        .after("one", uniform(model, 0.5), new Magnitude())
+        .after("two", uniform(model, 0.5), new ByNorm())
+        .withProgress(
+            (doing, done, total) -> {
+              seen.add(done);
+              totals.add(total);
+            })
+        .measure();
+    assertEquals(1, totals.stream().distinct().count());
+    assertEquals(totals.get(0), seen.get(seen.size() - 1));
+    assertEquals(seen.stream().sorted().toList(), seen);
+  }
+
+  @Test
+  void nonsenseIsRefusedAtOnce() {
+    ToyModel model = new ToyModel(2, 0);
+    Examination stage = Owl.analyze(model, CALIBRATION);
+    Plan plan = uniform(model, 0.5);
+    assertThrows(IllegalArgumentException.class, stage::withThresholds);
+    assertThrows(IllegalArgumentException.class, () -> stage.withThresholds(5, 0));
+    assertThrows(IllegalArgumentException.class, () -> stage.withLinears("q_proj"));
+    assertThrows(IllegalArgumentException.class, () -> stage.withThreads(0));
+    assertThrows(IllegalArgumentException.class, () -> stage.withHiddenStateMemory(-1));
+    assertThrows(IllegalArgumentException.class, () -> stage.after(" ", plan, new Magnitude()));
+    Examination one = stage.after("one", plan, new Magnitude());
+    String taken =
+        assertThrows(IllegalArgumentException.class, () -> one.after("one", plan, new Magnitude()))
+            .getMessage();
+    assertTrue(taken.contains("\"one\"") && taken.contains("\"magnitude, uniform\""), taken);
+    Plan other = uniform(new ToyModel(3, 0), 0.5);
+    String misfit =
+        assertThrows(IllegalArgumentException.class, () -> stage.after("a", other, new Magnitude()))
+            .getMessage();
+    assertTrue(misfit.contains("block.2"), misfit);
+  }
+
+  @Test
+  void jsonKeepsEverything() {
+    ToyModel model = new ToyModel(3, 8);
+    Analysis analysis =
+        Owl.analyze(model, CALIBRATION)
+            .after("magnitude", uniform(model, 0.5), new Magnitude())
+            .measure();
+    String json = analysis.toJson();
+    assertEquals(analysis, Analysis.fromJson(json));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Analysis.fromJson(json.replaceFirst("\"version\" : 1", "\"version\" : 2")));
+    String text = analysis.toString();
+    assertTrue(text.contains("block.2") && text.contains("M = 10"), text);
+    assertTrue(text.contains("change by magnitude"), text);
+  }
+
+  private static Analysis withRatios(double... perCent) {
+    List<BlockOutliers> blocks = new ArrayList<>();
+    for (int b = 0; b < perCent.length; b++) {
+      long count = Math.round(100 * perCent[b]);
+      blocks.add(new BlockOutliers("block." + b, 10_000, List.of(count), List.of()));
+    }
+    return new Analysis(
+        Analysis.VERSION, "nothing", "*", new OutlierDistribution(List.of(5.0), blocks), List.of());
+  }
+
+  @Test
+  void flatRatiosAreWarnedOf() {
+    assertTrue(withRatios(1, 1.2, 0.9, 1.1).warnings().get(0).contains("flat"));
+    assertTrue(withRatios(0, 0, 0).warnings().get(0).contains("flat"));
+    assertTrue(withRatios(1).warnings().get(0).contains("flat"));
+    assertEquals(List.of(), withRatios(1, 1.6, 0.9, 1.1).warnings());
+  }
+
+  @Test
+  void ratiosThatRiseWithDepthAreWarnedOf() {
+    assertTrue(withRatios(0.5, 0.6, 1.1, 2).warnings().get(0).contains("rise with depth"));
+    assertEquals(List.of(), withRatios(2, 1.1, 0.6, 0.5).warnings());
+    assertTrue(withRatios(2, 1.1, 0.6, 0.5).summary().get(1).contains("fall with depth"));
+    String summary = withRatios(2, 1.1, 0.6, 0.5).summary().get(0);
+    assertTrue(summary.contains("0.50 % in block.3, 2.00 % in block.0"), summary);
+  }
+}
