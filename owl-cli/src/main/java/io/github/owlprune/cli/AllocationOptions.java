@@ -7,17 +7,31 @@ import io.github.owlprune.TokenIds;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
 import io.github.owlprune.models.CausalLm;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** How sparsity is spread. */
 final class AllocationOptions {
+  private static final List<String> DECIDING =
+      List.of(
+          "--allocation",
+          "--mapping",
+          "--sparsity",
+          "--lambda",
+          "--threshold",
+          "--pattern",
+          "--linears");
+
   @Option(
       names = "--allocation",
       paramLabel =
           "owl|uniform|depth|er|er-plus|global|owl-inverse|owl-per-linear|dlp|alpha|sensitivity",
+      converter = AllocatorConverter.class,
       description = "Who decides how much each block loses (default: owl; uniform with a pattern).")
-  private @Nullable String allocation;
+  private @Nullable Allocator allocation;
 
   @Option(
       names = "--mapping",
@@ -66,13 +80,23 @@ final class AllocationOptions {
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private @Nullable Integer threads;
 
+  /** Refuses options that say what a ready plan says already. */
+  static void requireNone(CommandLine command) {
+    for (String option : DECIDING) {
+      if (command.getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            command, option + " was given beside --plan, which says it already; leave one away");
+      }
+    }
+  }
+
   int threads() {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   /** Whether the model must be measured before it can be allocated. */
   boolean measures() {
-    return allocation == null ? pattern == null : allocator(allocation).measurement().needsInputs();
+    return allocation == null ? pattern == null : allocation.measurement().needsInputs();
   }
 
   Allocation apply(CausalLm model, @Nullable TokenIds calibration, Progress progress) {
@@ -91,7 +115,7 @@ final class AllocationOptions {
     if (sparsity != null) {
       stage = stage.withSparsity(sparsity);
     }
-    return allocation == null ? stage : stage.withAllocator(allocator(allocation));
+    return allocation == null ? stage : stage.withAllocator(allocation);
   }
 
   private static int[] parsePattern(String pattern) {
@@ -101,18 +125,5 @@ final class AllocationOptions {
     }
     String[] parts = pattern.split(":", -1);
     return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
-  }
-
-  private static Allocator allocator(String name) {
-    return Allocator.all().stream()
-        .filter(a -> a.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--allocation "
-                        + name
-                        + " is unknown; there are "
-                        + Allocator.all().stream().map(Allocator::name).toList()));
   }
 }

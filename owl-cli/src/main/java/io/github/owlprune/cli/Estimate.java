@@ -1,6 +1,7 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.TokenIds;
+import io.github.owlprune.TuningCost;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Block;
@@ -8,6 +9,7 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.CausalLm;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -45,6 +47,29 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
     long bytes =
         JVM_BYTES + tokens * model.width() * Float.BYTES + model.bytesOfOneBlock(longest, threads);
     return new Estimate(passes * forward, speed(threads), bytes);
+  }
+
+  /** Of a search. Its judging sequences are the calibration's last. */
+  static Estimate of(
+      CausalLm model, TokenIds calibration, TuningCost cost, int candidates, int threads) {
+    List<int[]> sequences = calibration.sequences();
+    double multiplyAdds = 0;
+    long bytes = JVM_BYTES;
+    int longest = 0;
+    for (int s = 0; s < sequences.size(); s++) {
+      int tokens = sequences.get(s).length;
+      boolean scores = s < cost.scoringSequences();
+      double head = (double) tokens * model.vocabulary() * model.width();
+      multiplyAdds +=
+          (scores ? 1 : cost.passes()) * model.multiplyAdds(tokens)
+              + (scores ? 0 : cost.losses() * head);
+      // The candidates that are judged together each keep states of their own.
+      long kept = scores ? 1 : Math.max(candidates, model.blocks().size() + 1);
+      bytes += kept * tokens * model.width() * Float.BYTES;
+      longest = Math.max(longest, tokens);
+    }
+    bytes += model.bytesOfOneBlock(longest, threads);
+    return new Estimate(multiplyAdds, speed(threads), bytes);
   }
 
   /** With a Hessian of each distinct input, and the factor of the widest. */

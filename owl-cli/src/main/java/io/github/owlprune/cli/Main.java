@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
     description = "Prunes language models by outlier-weighed layerwise sparsity.",
     mixinStandardHelpOptions = true,
     version = "owl 0.1.0-SNAPSHOT",
-    subcommands = {PruneCommand.class, PlanCommand.class, EvalCommand.class, InfoCommand.class})
+    subcommands = {
+      PruneCommand.class,
+      PlanCommand.class,
+      TuneCommand.class,
+      EvalCommand.class,
+      InfoCommand.class
+    })
 public final class Main implements Runnable {
   private static final int FAILED = 1;
 

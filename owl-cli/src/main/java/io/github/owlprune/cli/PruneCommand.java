@@ -1,7 +1,8 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
+import io.github.owlprune.Owl;
+import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.CausalLm;
@@ -13,6 +14,7 @@ import io.github.owlprune.sparsegpt.SparseGpt;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,12 @@ final class PruneCommand implements Callable<Integer> {
       description = "Fit the weights that stay, so that each linear's output changes least.")
   private boolean refit;
 
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE.json",
+      description = "Follow a plan that owl plan or owl tune wrote; no allocation options then.")
+  private @Nullable Path plan;
+
   @Mixin private final AllocationOptions allocation = new AllocationOptions();
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
@@ -82,7 +90,11 @@ final class PruneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean looksAtInputs = method != Method.MAGNITUDE || refit;
-    if (!calibration.given() && (looksAtInputs || allocation.measures())) {
+    boolean measures = plan == null && allocation.measures();
+    if (plan != null) {
+      AllocationOptions.requireNone(spec.commandLine());
+    }
+    if (!calibration.given() && (looksAtInputs || measures)) {
       throw new ParameterException(
           spec.commandLine(),
           "--calibration is needed, but for --method magnitude --allocation uniform without"
@@ -95,10 +107,9 @@ final class PruneCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
-      Allocation stage = allocation.apply(lm, ids, progress);
+      Stage stage = stage(lm, ids, progress);
       if (ids != null) {
-        Estimate estimate =
-            Estimate.of(lm, ids, allocation.measures(), looksAtInputs, allocation.threads());
+        Estimate estimate = Estimate.of(lm, ids, measures, looksAtInputs, allocation.threads());
         boolean hessians = method == Method.SPARSEGPT || refit;
         print.println(hessians ? estimate.withHessians(lm, ids) : estimate);
       }
@@ -120,7 +131,24 @@ final class PruneCommand implements Callable<Integer> {
     return 0;
   }
 
-  private <S extends InputStatistics> Report prune(Allocation stage, Pruner<S> pruner) {
+  /** About to prune: by an allocation to be made, or by a plan. */
+  private interface Stage {
+    <S extends InputStatistics> Report prune(Pruner<S> pruner);
+  }
+
+  private Stage stage(CausalLm lm, @Nullable TokenIds ids, ProgressLine progress)
+      throws IOException {
+    if (plan == null) {
+      return allocation.apply(lm, ids, progress)::prune;
+    }
+    Plan ready = Plan.fromJson(Files.readString(plan));
+    return (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
+            .withThreads(allocation.threads())
+            .withProgress(progress)
+        ::prune;
+  }
+
+  private <S extends InputStatistics> Report prune(Stage stage, Pruner<S> pruner) {
     return refit ? stage.prune(new Refit<>(pruner)) : stage.prune(pruner);
   }
 }

@@ -93,6 +93,38 @@ class MainTest {
   }
 
   @Test
+  void aTunedPlanIsPrunedBy(@TempDir Path temp) throws IOException {
+    Path plan = temp.resolve("plan.json");
+    Ended tuned =
+        owl(
+            "tune",
+            LLAMA,
+            "--calibration",
+            CALIBRATION,
+            "--sparsity",
+            "0.6",
+            "--lambda",
+            "0.05,0.15",
+            "--candidates",
+            "12",
+            "--threads",
+            "2",
+            "--json",
+            plan);
+    assertEquals(0, tuned.code(), tuned.err());
+    assertTrue(tuned.out().contains("multiply-adds"), tuned.out());
+    assertTrue(tuned.out().contains("reads the blocks' weights"), tuned.out());
+    assertTrue(tuned.out().contains("12 candidates at S = 0.6"), tuned.out());
+    assertTrue(tuned.out().contains("owl M=10.0"), tuned.out());
+    Path out = temp.resolve("pruned");
+    Ended pruned = owl("prune", LLAMA, "--out", out, "--calibration", CALIBRATION, "--plan", plan);
+    assertEquals(0, pruned.code(), pruned.err());
+    Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
+    assertEquals(Plan.fromJson(Files.readString(plan)), report.plan());
+    assertEquals(0.6, report.achieved(), 0.02, "floor leaves each of 48 to 80 columns up to one");
+  }
+
+  @Test
   void refitLowersEveryOutputError(@TempDir Path temp) throws IOException {
     Path report = temp.resolve("report.json");
     Ended pruned =
@@ -251,7 +283,13 @@ class MainTest {
         "1 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
         "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
         "1 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",
-        "1 | is unknown | prune LLAMA --out OUT --calibration CALIB --allocation fair",
+        "2 | is unknown | prune LLAMA --out OUT --calibration CALIB --allocation fair",
+        "2 | leave one away | prune LLAMA --out OUT --calibration CALIB --plan P --sparsity 0.6",
+        "2 | --calibration is needed | tune LLAMA",
+        "2 | one value | tune LLAMA --calibration CALIB --lambda 0.1,0.2,0.3",
+        "1 | lambda = 2.0 | tune LLAMA --calibration CALIB --lambda 2",
+        "1 | 0 candidates | tune LLAMA --calibration CALIB --candidates 0",
+        "2 | is unknown | tune LLAMA --calibration CALIB --allocations owl,fair",
         "1 | NOWHERE | prune LLAMA --out OUT --calibration NOWHERE.json",
         "1 | tokenizer.json | prune LLAMA --out OUT --calibration POM.txt",
         "1 | exists | prune LLAMA --out LLAMA --calibration CALIB",
