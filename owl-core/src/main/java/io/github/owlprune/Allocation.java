@@ -3,16 +3,19 @@ package io.github.owlprune;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.allocation.OutlierDistribution;
 import io.github.owlprune.allocation.Target;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
+import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,6 +266,25 @@ public final class Allocation {
             return new PruningPass<>(run, plan, pruner).prune();
           });
     }
+  }
+
+  /**
+   * What the allocator's measurement will take beyond a pass over the dense model, told before it
+   * runs.
+   *
+   * @return passes and reads of an allocator that judges pruned variants of a {@link LossModel},
+   *     nothing for any other
+   * @throws IllegalArgumentException if variants are judged and the calibration has fewer than 2
+   *     sequences
+   */
+  public Optional<JudgingCost> judging() {
+    if (chosenAllocator().measurement() != Measurement.LOSS_FALLS
+        || calibration == null
+        || !(model instanceof LossModel knowing)) {
+      return Optional.empty();
+    }
+    LossFall fall = new LossFall(linears, chosenGranularity(), sparsity());
+    return Optional.of(JudgingCost.of(knowing, calibration.draw().sequences(), fall));
   }
 
   private long piecesOfPlan(Run run) {

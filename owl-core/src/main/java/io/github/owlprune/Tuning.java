@@ -161,13 +161,13 @@ public final class Tuning {
   }
 
   /**
-   * What the search will take, told before it runs.
+   * What the search will take at most, told before it runs.
    *
-   * @return passes over the model
+   * @return passes and reads
    * @throws IllegalArgumentException if the calibration has fewer than 2 sequences
    */
-  public TuningCost cost() {
-    return TuningCost.of(model, calibration.draw().sequences(), settings);
+  public JudgingCost cost() {
+    return JudgingCost.of(model, calibration.draw().sequences(), settings);
   }
 
   /**
@@ -190,7 +190,7 @@ public final class Tuning {
   }
 
   private long pieces(Run run) {
-    TuningCost cost = TuningCost.of(model, run.sequences(), settings);
+    JudgingCost cost = JudgingCost.of(model, run.sequences(), settings);
     List<int[]> scoring = JudgingSplit.of(run.sequences()).scoring();
     long forwards = Math.round(cost.passes() * model.blocks().size());
     return DensePass.pieces(model, scoring)

@@ -149,7 +149,7 @@ class TuningTest {
   @Test
   void theCostIsOfTheShapesAlone() {
     ToyModel model = new ToyModel(4, 7);
-    TuningCost cost =
+    JudgingCost cost =
         Owl.tune(model, calibration())
             .withAllocators(Allocator.depth(), Allocator.sensitivity())
             .withCandidates(10)
@@ -160,8 +160,9 @@ class TuningTest {
     // 10 candidates and the dense model; an even model and four that leave it at block 0, 1, 2, 3.
     assertEquals(11 + (4 + 4 + 3 + 2 + 1) / 4.0, cost.passes());
     assertEquals(11 + 5, cost.losses());
-    // Once for the norms, and for the falls each block twice: it is reopened dense or pruned more.
-    assertEquals(1 + 11 + 1, cost.reads());
+    assertEquals(11, cost.variants());
+    // For the falls each block once: spared and pruned come in this order.
+    assertEquals(11 + 1, cost.reads());
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.owlprune.cli;
 
+import io.github.owlprune.JudgingCost;
 import io.github.owlprune.TokenIds;
-import io.github.owlprune.TuningCost;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Block;
@@ -49,27 +49,17 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
     return new Estimate(passes * forward, speed(threads), bytes);
   }
 
-  /** Of a search. Its judging sequences are the calibration's last. */
-  static Estimate of(
-      CausalLm model, TokenIds calibration, TuningCost cost, int candidates, int threads) {
-    List<int[]> sequences = calibration.sequences();
-    double multiplyAdds = 0;
-    long bytes = JVM_BYTES;
-    int longest = 0;
-    for (int s = 0; s < sequences.size(); s++) {
-      int tokens = sequences.get(s).length;
-      boolean scores = s < cost.scoringSequences();
-      double head = (double) tokens * model.vocabulary() * model.width();
-      multiplyAdds +=
-          (scores ? 1 : cost.passes()) * model.multiplyAdds(tokens)
-              + (scores ? 0 : cost.losses() * head);
-      // The candidates that are judged together each keep states of their own.
-      long kept = scores ? 1 : Math.max(candidates, model.blocks().size() + 1);
-      bytes += kept * tokens * model.width() * Float.BYTES;
-      longest = Math.max(longest, tokens);
+  /** With pruned variants judged on the calibration's last sequences. */
+  Estimate withJudging(CausalLm model, TokenIds calibration, JudgingCost cost) {
+    List<int[]> judging = calibration.sequences().stream().skip(cost.scoringSequences()).toList();
+    double judged = 0;
+    long kept = 0;
+    for (int[] sequence : judging) {
+      double head = (double) sequence.length * model.vocabulary() * model.width();
+      judged += cost.passes() * model.multiplyAdds(sequence.length) + cost.losses() * head;
+      kept += (long) cost.variants() * sequence.length * model.width() * Float.BYTES;
     }
-    bytes += model.bytesOfOneBlock(longest, threads);
-    return new Estimate(multiplyAdds, speed(threads), bytes);
+    return new Estimate(multiplyAdds + judged, perSecond, bytes + kept);
   }
 
   /** With a Hessian of each distinct input, and the factor of the widest. */

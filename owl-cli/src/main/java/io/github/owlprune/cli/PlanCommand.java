@@ -1,5 +1,6 @@
 package io.github.owlprune.cli;
 
+import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
 import io.github.owlprune.Plan;
 import io.github.owlprune.TokenIds;
@@ -49,10 +50,13 @@ final class PlanCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
+      Allocation stage = allocation.apply(lm, ids, progress);
       if (ids != null && allocation.measures()) {
-        print.println(Estimate.of(lm, ids, true, false, allocation.threads()));
+        Estimate estimate = Estimate.of(lm, ids, true, false, allocation.threads());
+        print.println(
+            stage.judging().map(cost -> estimate.withJudging(lm, ids, cost)).orElse(estimate));
       }
-      Plan plan = allocation.apply(lm, ids, progress).plan();
+      Plan plan = stage.plan();
       progress.finish();
       print.print(plan);
       if (json != null) {

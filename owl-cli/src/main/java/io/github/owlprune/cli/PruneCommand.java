@@ -1,5 +1,6 @@
 package io.github.owlprune.cli;
 
+import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
 import io.github.owlprune.Plan;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,12 +92,11 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean looksAtInputs = method != Method.MAGNITUDE || refit;
-    boolean measures = plan == null && allocation.measures();
     if (plan != null) {
       AllocationOptions.requireNone(spec.commandLine());
     }
-    if (!calibration.given() && (looksAtInputs || measures)) {
+    boolean measures = plan == null && allocation.measures();
+    if (!calibration.given() && (looksAtInputs() || measures)) {
       throw new ParameterException(
           spec.commandLine(),
           "--calibration is needed, but for --method magnitude --allocation uniform without"
@@ -107,11 +109,10 @@ final class PruneCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
-      Stage stage = stage(lm, ids, progress);
+      Allocation toMake = plan == null ? allocation.apply(lm, ids, progress) : null;
+      Stage stage = toMake == null ? byPlan(lm, ids, progress) : toMake::prune;
       if (ids != null) {
-        Estimate estimate = Estimate.of(lm, ids, measures, looksAtInputs, allocation.threads());
-        boolean hessians = method == Method.SPARSEGPT || refit;
-        print.println(hessians ? estimate.withHessians(lm, ids) : estimate);
+        print.println(estimate(lm, ids, toMake));
       }
       Report done =
           switch (method) {
@@ -136,16 +137,27 @@ final class PruneCommand implements Callable<Integer> {
     <S extends InputStatistics> Report prune(Pruner<S> pruner);
   }
 
-  private Stage stage(CausalLm lm, @Nullable TokenIds ids, ProgressLine progress)
+  private Stage byPlan(CausalLm lm, @Nullable TokenIds ids, ProgressLine progress)
       throws IOException {
-    if (plan == null) {
-      return allocation.apply(lm, ids, progress)::prune;
-    }
-    Plan ready = Plan.fromJson(Files.readString(plan));
+    Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
     return (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
             .withThreads(allocation.threads())
             .withProgress(progress)
         ::prune;
+  }
+
+  private boolean looksAtInputs() {
+    return method != Method.MAGNITUDE || refit;
+  }
+
+  private Estimate estimate(CausalLm lm, TokenIds ids, @Nullable Allocation toMake) {
+    boolean measures = toMake != null && allocation.measures();
+    Estimate passes = Estimate.of(lm, ids, measures, looksAtInputs(), allocation.threads());
+    Estimate hessians = method == Method.SPARSEGPT || refit ? passes.withHessians(lm, ids) : passes;
+    return Optional.ofNullable(toMake)
+        .flatMap(Allocation::judging)
+        .map(cost -> hessians.withJudging(lm, ids, cost))
+        .orElse(hessians);
   }
 
   private <S extends InputStatistics> Report prune(Stage stage, Pruner<S> pruner) {

@@ -1,11 +1,11 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.Calibration;
+import io.github.owlprune.JudgingCost;
 import io.github.owlprune.Owl;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.Tuned;
 import io.github.owlprune.Tuning;
-import io.github.owlprune.TuningCost;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.models.CausalLm;
 import java.io.IOException;
@@ -124,9 +124,9 @@ final class TuneCommand implements Callable<Integer> {
       Calibration source = Objects.requireNonNull(calibration.calibration(lm));
       TokenIds ids = source.draw();
       Tuning tuning = tuning(lm, ids).withThreads(processors).withProgress(progress);
-      TuningCost cost = tuning.cost();
-      print.println(Estimate.of(lm, ids, cost, candidates, processors));
-      print.println(Reading.of(lm, model, cost.reads()));
+      JudgingCost cost = tuning.cost();
+      print.println(Estimate.of(lm, ids, true, false, processors).withJudging(lm, ids, cost));
+      print.println(Reading.of(lm, model, 1 + cost.reads()));
       Tuned tuned = tuning.search();
       progress.finish();
       print.print(tuned);
