@@ -33,6 +33,7 @@ public final class Allocation {
   private @Nullable Allocator allocator;
   private Mapping mapping = Mapping.BOUNDED;
   private Sparsity.@Nullable NOfM pattern;
+  private @Nullable MixedPattern mixed;
   private LinearChoice linears = new LinearChoice(LinearChoice.ALL);
   private Execution execution = Execution.DEFAULT;
 
@@ -51,6 +52,7 @@ public final class Allocation {
     copy.allocator = allocator;
     copy.mapping = mapping;
     copy.pattern = pattern;
+    copy.mixed = mixed;
     copy.linears = linears;
     copy.execution = execution;
     return copy;
@@ -148,6 +150,30 @@ public final class Allocation {
   public Allocation withPattern(int kept, int of) {
     Allocation next = copy();
     next.pattern = new Sparsity.NOfM(kept, of);
+    return next.checked();
+  }
+
+  /**
+   * Gives every block an N of its own: N of every {@code of} weights of a row stay (the mixed N:8
+   * of arXiv 2310.05175). The numbers are those whole ones nearest to what would be allocated
+   * without a pattern:
+   *
+   * <ul>
+   *   <li>a block to which the allocator gives a lower sparsity never keeps fewer, nor does the
+   *       earlier of two to which it gives the same;
+   *   <li>{@code 1 − N/of} lies in {@code [S − λ, S + λ]}, or is one of the two such shares around
+   *       S, which are always allowed: without both S could not be met;
+   *   <li>the weighted mean of the sparsities is as near to S as these two points allow.
+   * </ul>
+   *
+   * @param of the windows' width, at least 2; must divide the inputs of every chosen linear
+   * @return a new stage
+   * @throws IllegalArgumentException if it does not, if S leaves no weight in a window, or if one
+   *     pattern for all was set
+   */
+  public Allocation withMixedPattern(int of) {
+    Allocation next = copy();
+    next.mixed = new MixedPattern(of);
     return next.checked();
   }
 
@@ -299,7 +325,8 @@ public final class Allocation {
             chosenGranularity(),
             new Target(sparsity(), lambda, mapping),
             outlierThreshold,
-            pattern);
+            pattern,
+            mixed);
     return run.timed("allocate", () -> maker.make(model, linears, measured));
   }
 
@@ -325,6 +352,9 @@ public final class Allocation {
   /** Refuses settings that contradict each other, whichever was given last. */
   private Allocation checked() {
     Target target = new Target(sparsity, lambda, mapping);
+    if (mixed != null) {
+      return mixedChecked(mixed);
+    }
     if (pattern == null) {
       return this;
     }
@@ -346,12 +376,30 @@ public final class Allocation {
               + allocator.name()
               + " has nothing to decide; use the uniform allocator or no pattern");
     }
+    requireFit(pattern);
+    return this;
+  }
+
+  private Allocation mixedChecked(MixedPattern windows) {
+    if (pattern != null) {
+      throw new IllegalArgumentException(
+          "the pattern "
+              + pattern
+              + " for all and a mixed pattern with windows of "
+              + windows.of()
+              + " were both asked for; leave one of the two away");
+    }
+    windows.requireReachable(sparsity);
+    requireFit(new Sparsity.NOfM(1, windows.of()));
+    return this;
+  }
+
+  private void requireFit(Sparsity.NOfM window) {
     for (Block block : model.blocks()) {
       for (Linear linear : linears.of(block)) {
-        requireFit(block, linear, pattern);
+        requireFit(block, linear, window);
       }
     }
-    return this;
   }
 
   private static void requireFit(Block block, Linear linear, Sparsity.NOfM pattern) {

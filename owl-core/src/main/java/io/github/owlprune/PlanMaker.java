@@ -21,7 +21,8 @@ record PlanMaker(
     Granularity granularity,
     Target target,
     double outlierThreshold,
-    Sparsity.@Nullable NOfM pattern) {
+    Sparsity.@Nullable NOfM pattern,
+    @Nullable MixedPattern mixed) {
 
   Plan make(Model model, LinearChoice linears, @Nullable Measured measured) {
     List<Block> blocks = new ArrayList<>();
@@ -38,7 +39,8 @@ record PlanMaker(
             .min()
             .orElseThrow();
     double[] raw = RawSparsities.of(allocator, units, target);
-    double[] mapped = target.mapping().apply(raw, units, target, 1 - 1.0 / narrowest);
+    double highest = mixed == null ? 1 - 1.0 / narrowest : mixed.highest();
+    double[] mapped = target.mapping().apply(raw, units, target, highest);
     return new Plan(
         Plan.VERSION,
         allocator.name(),
@@ -49,11 +51,25 @@ record PlanMaker(
         allocator.measurement(),
         outlierThreshold,
         linears.toString(),
-        planned(blocks, linears, measured, mapped));
+        planned(blocks, linears, measured, sparsities(raw, mapped, units)));
+  }
+
+  private List<Sparsity> sparsities(double[] raw, double[] mapped, List<Unit> units) {
+    if (mixed != null) {
+      return mixed.patterns(raw, mapped, units, target);
+    }
+    List<Sparsity> sparsities = new ArrayList<>();
+    for (double share : mapped) {
+      sparsities.add(pattern == null ? new Sparsity.Unstructured(share) : pattern);
+    }
+    return sparsities;
   }
 
   private List<Plan.PlannedBlock> planned(
-      List<Block> blocks, LinearChoice linears, @Nullable Measured measured, double[] sparsities) {
+      List<Block> blocks,
+      LinearChoice linears,
+      @Nullable Measured measured,
+      List<Sparsity> sparsities) {
     List<Plan.PlannedBlock> planned = new ArrayList<>();
     int unit = 0;
     for (int b = 0; b < blocks.size(); b++) {
@@ -62,14 +78,13 @@ record PlanMaker(
       List<Plan.PlannedLinear> inBlock = new ArrayList<>();
       for (int l = 0; l < chosen.size(); l++) {
         Linear linear = chosen.get(l);
-        double share = sparsities[granularity == Granularity.BLOCK ? unit : unit + l];
         inBlock.add(
             new Plan.PlannedLinear(
                 linear.name(),
                 linear.outputs(),
                 linear.inputs(),
                 values.isEmpty() ? null : values.get(l),
-                pattern == null ? new Sparsity.Unstructured(share) : pattern));
+                sparsities.get(granularity == Granularity.BLOCK ? unit : unit + l)));
       }
       unit += granularity == Granularity.BLOCK ? 1 : chosen.size();
       Double value = measured == null ? null : measured.blocks().get(b).value();

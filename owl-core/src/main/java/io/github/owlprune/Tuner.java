@@ -213,7 +213,7 @@ final class Tuner {
     Target target = new Target(settings.sparsity(), lambda, Mapping.BOUNDED);
     PlanMaker maker =
         new PlanMaker(
-            mixture, Granularity.BLOCK, target, settings.outlierThresholds().get(0), null);
+            mixture, Granularity.BLOCK, target, settings.outlierThresholds().get(0), null, null);
     return new Candidate(mixture, maker.make(run.model(), settings.linears(), null));
   }
 

@@ -70,6 +70,12 @@ final class AllocationOptions {
   private @Nullable String pattern;
 
   @Option(
+      names = "--mixed-pattern",
+      paramLabel = "M",
+      description = "Keep N of every M weights of a row, each block its own N.")
+  private @Nullable Integer mixedPattern;
+
+  @Option(
       names = "--linears",
       paramLabel = "GLOB",
       defaultValue = "*",
@@ -111,6 +117,9 @@ final class AllocationOptions {
     if (pattern != null) {
       int[] nm = parsePattern(pattern);
       stage = stage.withPattern(nm[0], nm[1]);
+    }
+    if (mixedPattern != null) {
+      stage = stage.withMixedPattern(mixedPattern);
     }
     if (sparsity != null) {
       stage = stage.withSparsity(sparsity);

@@ -10,6 +10,7 @@ import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.pruning.OutputError;
+import io.github.owlprune.pruning.Sparsity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -231,6 +232,30 @@ class MainTest {
   }
 
   @Test
+  void mixedPatternsArePrunedAsPlanned(@TempDir Path temp) throws IOException {
+    Path json = temp.resolve("plan.json");
+    Path out = temp.resolve("pruned");
+    String mixed =
+        "--calibration " + CALIBRATION + " --sparsity 0.6 --lambda 0.2 --mixed-pattern 8";
+    Ended planned =
+        owl((Object[]) ("plan " + LLAMA + " " + mixed + " --json " + json).split(" ", -1));
+    assertEquals(0, planned.code(), planned.err());
+    Plan plan = Plan.fromJson(Files.readString(json));
+    // 3 blocks keep 8 · 0.4 · 3 = 9.6 of 24 weights, so 10 in whole numbers.
+    assertEquals(
+        10,
+        plan.blocks().stream()
+            .mapToInt(b -> ((Sparsity.NOfM) b.linears().get(0).sparsity()).kept())
+            .sum());
+    Ended pruned =
+        owl((Object[]) ("prune " + LLAMA + " --out " + out + " " + mixed).split(" ", -1));
+    assertEquals(0, pruned.code(), pruned.err());
+    Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
+    assertEquals(plan, report.plan());
+    assertEquals(1 - 10.0 / 24, report.achieved(), 1e-12);
+  }
+
+  @Test
   void spectraNeedNoCalibration() {
     Ended planned = owl("plan", LLAMA, "--allocation", "alpha", "--threads", "2");
     assertEquals(0, planned.code(), planned.err());
@@ -280,6 +305,9 @@ class MainTest {
             + " --sparsity 0.7",
         "1 | nothing to decide | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --allocation owl",
+        "1 | leave one of the two away | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+            + " --mixed-pattern 8",
+        "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --mixed-pattern 7",
         "1 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
         "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
         "1 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",

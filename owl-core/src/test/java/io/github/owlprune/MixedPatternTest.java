@@ -1,0 +1,248 @@
+package io.github.owlprune;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.allocation.Target;
+import io.github.owlprune.allocation.Unit;
+import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.Sparsity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class MixedPatternTest {
+  @Provide
+  Arbitrary<List<Unit>> few() {
+    return units(Arbitraries.longs().between(1, 50), 6);
+  }
+
+  @Provide
+  Arbitrary<List<Unit>> many() {
+    return units(Arbitraries.longs().between(1, 300_000_000), 100);
+  }
+
+  private static Arbitrary<List<Unit>> units(Arbitrary<Long> weights, int most) {
+    Arbitrary<Double> ratios =
+        Arbitraries.oneOf(Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
+    return Combinators.combine(weights, ratios)
+        .as((w, r) -> new Unit("block", w, 2, r))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(most);
+  }
+
+  private record Allocated(
+      List<Unit> units, List<Double> raw, List<Double> mapped, List<Integer> kept) {
+    /** How far the sum of the kept is from the target, in M-ths of a weight. */
+    long distance(List<Integer> n, int of, double s) {
+      long sum = 0;
+      long all = 0;
+      for (int u = 0; u < n.size(); u++) {
+        sum += n.get(u) * units.get(u).weights();
+        all += units.get(u).weights();
+      }
+      return Math.abs(sum - Math.round(of * (1 - s) * all));
+    }
+
+    double cost(List<Integer> n, int of) {
+      double cost = 0;
+      for (int u = 0; u < n.size(); u++) {
+        double off = 1 - (double) n.get(u) / of - mapped.get(u);
+        cost += units.get(u).weights() * off * off;
+      }
+      return cost;
+    }
+  }
+
+  private static Allocated allocate(List<Unit> units, int of, double s, double lambda) {
+    Target target = new Target(s, lambda, Mapping.BOUNDED);
+    MixedPattern mixed = new MixedPattern(of);
+    double[] raw = Allocator.owl().rawSparsities(units, target);
+    double[] mapped = Mapping.BOUNDED.apply(raw, units, target, mixed.highest());
+    List<Integer> kept =
+        mixed.patterns(raw, mapped, units, target).stream()
+            .map(p -> ((Sparsity.NOfM) p).kept())
+            .toList();
+    return new Allocated(units, boxed(raw), boxed(mapped), kept);
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private static List<Integer> levels(int of, double s, double lambda) {
+    double exact = of * (1 - s);
+    return IntStream.rangeClosed(1, of)
+        // In the box, or one of the two around S; 1e-9 for the rounding of 1 − S.
+        .filter(
+            k ->
+                Math.abs(1 - (double) k / of - s) <= lambda + 1e-9 / of
+                    || Math.abs(k - exact) < 1 - 1e-9)
+        .boxed()
+        .toList();
+  }
+
+  private static List<Integer> ascending(List<Double> raw) {
+    return IntStream.range(0, raw.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(raw::get))
+        .toList();
+  }
+
+  @Property
+  void isTheBestOfAllAssignments(
+      @ForAll("few") List<Unit> units,
+      @ForAll @IntRange(min = 2, max = 8) int of,
+      @ForAll @DoubleRange(min = 0, max = 0.87) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.4) double lambda) {
+    Assume.that(s <= 1 - 1.0 / of);
+    Allocated found = allocate(units, of, s, lambda);
+    List<Integer> levels = levels(of, s, lambda);
+    List<List<Integer>> all = new ArrayList<>();
+    everyMonotone(ascending(found.raw()), levels, 0, new Integer[units.size()], all);
+    long nearest = all.stream().mapToLong(n -> found.distance(n, of, s)).min().orElseThrow();
+    assertEquals(nearest, found.distance(found.kept(), of, s));
+    double least =
+        all.stream()
+            .filter(n -> found.distance(n, of, s) == nearest)
+            .mapToDouble(n -> found.cost(n, of))
+            .min()
+            .orElseThrow();
+    assertEquals(least, found.cost(found.kept(), of), 1e-12 * 50 * 6, "six terms of at most 50");
+    assertTrue(all.contains(found.kept()), "is allowed");
+  }
+
+  private static void everyMonotone(
+      List<Integer> order, List<Integer> levels, int at, Integer[] n, List<List<Integer>> into) {
+    if (at == order.size()) {
+      into.add(List.of(n));
+      return;
+    }
+    for (int level : levels) {
+      if (at == 0 || level <= n[order.get(at - 1)]) {
+        n[order.get(at)] = level;
+        everyMonotone(order, levels, at + 1, n, into);
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void unitsOfOneSizeMissTheTargetByHalfAWeightInAWindowOfOneOfThem(
+      @ForAll @IntRange(min = 1, max = 100) int blocks,
+      @ForAll @IntRange(min = 2, max = 32) int of,
+      @ForAll @DoubleRange(min = 0, max = 0.9) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.9) double lambda) {
+    Assume.that(s <= 1 - 1.0 / of);
+    List<Unit> units = new ArrayList<>();
+    for (int b = 0; b < blocks; b++) {
+      units.add(new Unit("block", 202_383_360, 2, b * 7 % 11)); // LLaMA-7B's
+    }
+    Allocated found = allocate(units, of, s, lambda);
+    assertTrue(found.distance(found.kept(), of, s) <= 202_383_360 / 2 + 1);
+  }
+
+  @Property(tries = 30)
+  void manyUnitsOfManySizesStayMonotoneInTheBoxAndNearTheTarget(
+      @ForAll("many") List<Unit> units,
+      @ForAll @IntRange(min = 2, max = 32) int of,
+      @ForAll @DoubleRange(min = 0, max = 0.9) double s,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
+    Assume.that(s <= 1 - 1.0 / of);
+    Allocated found = allocate(units, of, s, lambda);
+    List<Integer> levels = levels(of, s, lambda);
+    List<Integer> order = ascending(found.raw());
+    for (int i = 0; i < order.size(); i++) {
+      int kept = found.kept().get(order.get(i));
+      assertTrue(levels.contains(kept));
+      assertTrue(i == 0 || kept <= found.kept().get(order.get(i - 1)));
+    }
+    // From all at the lowest level to all at the highest there are steps of one unit, one level.
+    long largest = units.stream().mapToLong(Unit::weights).max().orElseThrow();
+    long[] weights = units.stream().mapToLong(Unit::weights).toArray();
+    long width = new MonotoneLevels(weights, new double[weights.length][levels.size()]).width();
+    assertTrue(
+        found.distance(found.kept(), of, s) <= largest / 2 + 1 + weights.length * (width - 1));
+  }
+
+  @Property(tries = 200)
+  void sharedStatesCostAtMostTheirWidthForEachUnit(
+      @ForAll("few") List<Unit> units,
+      @ForAll @IntRange(min = 2, max = 5) int levels,
+      @ForAll @IntRange(min = 1, max = 20_000) int bytes) {
+    long[] weights = units.stream().mapToLong(Unit::weights).toArray();
+    double[][] costs = new double[weights.length][levels];
+    long target = units.stream().mapToLong(u -> (long) (u.measured() / 21 * u.weights())).sum();
+    MonotoneLevels exact = new MonotoneLevels(weights, costs);
+    MonotoneLevels shared = new MonotoneLevels(weights, costs, bytes);
+    long nearest = distance(weights, exact.nearest(target), target);
+    int[] found = shared.nearest(target);
+    assertTrue(distance(weights, found, target) <= nearest + weights.length * shared.width());
+    for (int u = 1; u < found.length; u++) {
+      assertTrue(found[u] <= found[u - 1]);
+    }
+  }
+
+  private static long distance(long[] weights, int[] levels, long target) {
+    long sum = 0;
+    for (int u = 0; u < weights.length; u++) {
+      sum += weights[u] * levels[u];
+    }
+    return Math.abs(sum - target);
+  }
+
+  @Test
+  void aPlanHoldsThePatternsAndPruningFollowsThem() {
+    ToyModel model = new ToyModel(5, 1);
+    Allocation stage =
+        Owl.allocate(model)
+            .withAllocator(Allocator.depth())
+            .withSparsity(0.7)
+            .withLambda(0.2)
+            .withMixedPattern(6);
+    Plan plan = stage.plan();
+    // 6 · 0.3 = 1.8: of 5 blocks 9 are kept in all, and 6 · [0.1, 0.5] holds 1 to 3.
+    assertEquals(
+        List.of(3, 2, 2, 1, 1),
+        plan.blocks().stream()
+            .map(b -> ((Sparsity.NOfM) b.linears().get(0).sparsity()).kept())
+            .toList());
+    assertEquals(0.7, plan.sparsity());
+    assertEquals(plan, Plan.fromJson(plan.toJson()));
+    Report report = stage.prune(new Magnitude());
+    assertEquals(0.7, report.achieved(), 1e-15);
+    float[] row = model.blocks.get(0).weights.get("a")[0];
+    assertEquals(3, IntStream.range(6, 12).filter(j -> row[j] != 0).count());
+  }
+
+  @Test
+  void settingsThatContradictEachOtherAreRefusedAtOnce() {
+    Allocation stage = Owl.allocate(new ToyModel(2, 0));
+    assertRefused("at least 2", () -> stage.withMixedPattern(1));
+    assertRefused("block.0.a: ", () -> stage.withMixedPattern(8));
+    assertRefused("at most 0.75", () -> stage.withSparsity(0.8).withMixedPattern(4));
+    assertRefused("at most 0.75", () -> stage.withMixedPattern(4).withSparsity(0.8));
+    assertRefused("leave one", () -> stage.withPattern(2, 4).withMixedPattern(4));
+    assertRefused("leave one", () -> stage.withMixedPattern(4).withPattern(2, 4));
+  }
+
+  private static void assertRefused(String part, Runnable setting) {
+    String message = assertThrows(IllegalArgumentException.class, setting::run).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
