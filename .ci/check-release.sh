@@ -21,6 +21,7 @@ MODULES = {  # artifact: its name on the module path, None for a pom without a j
     "owl-wanda": "io.github.owlprune.wanda",
     "owl-sparsegpt": "io.github.owlprune.sparsegpt",
     "owl-models": "io.github.owlprune.models",
+    "owl-report": "io.github.owlprune.report",
     "owl-cli": "io.github.owlprune.cli",
 }
 NOT_PUBLISHED = {"owl-examples", "owl-benchmarks"}

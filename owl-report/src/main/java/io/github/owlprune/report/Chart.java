@@ -1,0 +1,235 @@
+package io.github.owlprune.report;
+
+import io.github.owlprune.Analysis;
+import io.github.owlprune.Plan;
+import io.github.owlprune.allocation.OutlierDistribution;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.YAxisPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Lines over the blocks of a model, to be drawn as PNG or SVG. */
+public final class Chart {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 400;
+  private static final int CLOSEST_TICKS = 40;
+
+  private final String title;
+  private final String axis;
+  private final @Nullable String rightAxis;
+  private final List<Line> lines;
+
+  private Chart(String title, String axis, @Nullable String rightAxis, List<Line> lines) {
+    this.title = title;
+    this.axis = axis;
+    this.rightAxis = rightAxis;
+    this.lines = lines;
+  }
+
+  /**
+   * Outlier ratios by block, a line for each threshold M.
+   *
+   * @param ratios what was measured
+   * @return a chart, in per cent
+   */
+  public static Chart outlierRatios(OutlierDistribution ratios) {
+    List<Line> lines = new ArrayList<>();
+    for (double m : ratios.thresholds()) {
+      lines.add(Line.left("M = " + Numbers.threshold(m), ratios.blockRatios(m)));
+    }
+    return new Chart("Outlier ratio by block, dense model", "outliers, % of weights", null, lines);
+  }
+
+  /**
+   * Sparsities by block, a line for each plan.
+   *
+   * @param plans plans for one model, each under the name it shall have
+   * @return a chart, in per cent
+   * @throws IllegalArgumentException if there is no plan, or they are of different numbers of
+   *     blocks
+   */
+  public static Chart sparsities(Map<String, Plan> plans) {
+    List<Line> lines = new ArrayList<>();
+    plans.forEach((name, plan) -> lines.add(Line.left(name, sparsities(plan))));
+    if (lines.stream().mapToInt(line -> line.values().size()).distinct().count() != 1) {
+      throw new IllegalArgumentException(
+          "plans of "
+              + lines.stream().map(line -> line.values().size()).toList()
+              + " blocks were given; one or more plans of one model are needed");
+    }
+    return new Chart("Sparsity by block", "zeros, % of weights", null, lines);
+  }
+
+  /**
+   * Sparsities by block, a line for each plan under the names of the prunings that followed it.
+   *
+   * @param analysis of at least one pruning
+   * @return a chart, in per cent
+   * @throws IllegalArgumentException if the analysis is of the dense model alone
+   */
+  public static Chart sparsities(Analysis analysis) {
+    requirePrunings(analysis);
+    Map<Plan, List<String>> names = new LinkedHashMap<>();
+    for (Analysis.AfterPruning after : analysis.pruned()) {
+      names.computeIfAbsent(after.plan(), plan -> new ArrayList<>()).add(after.name());
+    }
+    Map<String, Plan> plans = new LinkedHashMap<>();
+    names.forEach((plan, all) -> plans.put(String.join(" / ", all), plan));
+    return sparsities(plans);
+  }
+
+  /**
+   * ΔLOD by block, a line for each pruning.
+   *
+   * @param analysis of at least one pruning
+   * @param threshold M, one of those measured
+   * @return a chart, in percentage points
+   * @throws IllegalArgumentException if the analysis is of the dense model alone, or that threshold
+   *     was not measured
+   */
+  public static Chart changes(Analysis analysis, double threshold) {
+    requirePrunings(analysis);
+    List<Line> lines = new ArrayList<>();
+    for (Analysis.AfterPruning after : analysis.pruned()) {
+      lines.add(Line.left(after.name(), analysis.blockChanges(after, threshold)));
+    }
+    return new Chart(
+        "Change of the outlier ratio by pruning, M = " + Numbers.threshold(threshold),
+        "ΔLOD, percentage points",
+        null,
+        lines);
+  }
+
+  /**
+   * What was measured of each block, and the sparsity that a plan gives it for that.
+   *
+   * @param plan of an allocator that measures
+   * @return a chart with an axis on each side
+   * @throws IllegalArgumentException if the plan's allocator measured nothing
+   */
+  public static Chart measuredAndPlanned(Plan plan) {
+    List<@Nullable Double> measured = new ArrayList<>();
+    plan.blocks().forEach(block -> measured.add(block.measured()));
+    if (measured.contains(null)) {
+      throw new IllegalArgumentException(
+          "the plan's allocator, "
+              + plan.allocator()
+              + ", measured nothing; draw its sparsities alone");
+    }
+    double[] values = measured.stream().mapToDouble(Objects::requireNonNull).toArray();
+    String what = plan.measurement().title();
+    Line sparsity = Line.left("sparsity (right axis)", sparsities(plan));
+    return new Chart(
+        "What each block can bear",
+        what,
+        "sparsity, %",
+        List.of(Line.left(what, values), new Line(sparsity.name(), sparsity.values(), true)));
+  }
+
+  private static void requirePrunings(Analysis analysis) {
+    if (analysis.pruned().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the analysis is of the dense model alone; name a plan and a pruner with after(…)");
+    }
+  }
+
+  private static double[] sparsities(Plan plan) {
+    return plan.blocks().stream().mapToDouble(block -> 100 * block.zeros()).toArray();
+  }
+
+  /**
+   * Writes the chart, beside its place and then moved there.
+   *
+   * @param file a {@code .png} or {@code .svg}; its folder is made
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if its name ends otherwise
+   */
+  public void write(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith(".png")) {
+      WholeFile.write(file, png());
+    } else if (name.endsWith(".svg")) {
+      WholeFile.write(file, svg().getBytes(StandardCharsets.UTF_8));
+    } else {
+      throw new IllegalArgumentException(file + " is neither a .png nor a .svg");
+    }
+  }
+
+  /**
+   * The chart as a bitmap on light ground.
+   *
+   * @return a PNG file's bytes
+   */
+  public byte[] png() {
+    return encode(Theme.LIGHT, "png");
+  }
+
+  /**
+   * The chart as a drawing on light ground.
+   *
+   * @return an SVG document
+   */
+  public String svg() {
+    return svg(Theme.LIGHT);
+  }
+
+  String svg(Theme theme) {
+    return new String(encode(theme, "svg"), StandardCharsets.UTF_8);
+  }
+
+  String title() {
+    return title;
+  }
+
+  private byte[] encode(Theme theme, String format) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ChartEncoder.saveChart(draw(theme), out, format);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the chart could not be drawn: " + title, e);
+    }
+    return out.toByteArray();
+  }
+
+  private XYChart draw(Theme theme) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle("block")
+            .yAxisTitle(axis)
+            .build();
+    theme.apply(chart);
+    int blocks = lines.get(0).values().size();
+    double[] numbers = IntStream.range(0, blocks).asDoubleStream().toArray();
+    for (Line line : lines) {
+      double[] values = line.values().stream().mapToDouble(v -> v).toArray();
+      XYSeries series = chart.addSeries(line.name(), numbers, values);
+      series.setMarker(SeriesMarkers.CIRCLE);
+      series.setYAxisGroup(line.right() ? 1 : 0);
+    }
+    // Ticks on whole blocks only.
+    chart.getStyler().setXAxisDecimalPattern("0");
+    chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(CLOSEST_TICKS, WIDTH / blocks));
+    if (rightAxis != null) {
+      chart.setYAxisGroupTitle(1, rightAxis);
+      chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
+    }
+    return chart;
+  }
+}
