@@ -23,6 +23,7 @@ final class AllocationOptions {
           "--lambda",
           "--threshold",
           "--pattern",
+          "--mixed-pattern",
           "--linears");
 
   @Option(
@@ -98,6 +99,16 @@ final class AllocationOptions {
 
   int threads() {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  String linears() {
+    return linears;
+  }
+
+  boolean uniform() {
+    return allocation == null
+        ? pattern != null
+        : allocation.name().equals(Allocator.uniform().name());
   }
 
   /** Whether the model must be measured before it can be allocated. */

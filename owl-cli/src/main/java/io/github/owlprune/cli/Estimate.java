@@ -34,7 +34,13 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
 
   static Estimate of(
       CausalLm model, TokenIds calibration, boolean measure, boolean prune, int threads) {
-    double passes = (measure ? 1 : 0) + (prune ? 1 + OBSERVATION : 0);
+    return of(model, calibration, (measure ? 1 : 0), prune ? 1 : 0, threads);
+  }
+
+  /** Of several passes that measure, and several that prune. */
+  static Estimate of(
+      CausalLm model, TokenIds calibration, int measurings, int prunings, int threads) {
+    double passes = measurings + prunings * (1 + OBSERVATION);
     double forward = 0;
     long tokens = 0;
     int longest = 0;
@@ -62,8 +68,10 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
     return new Estimate(multiplyAdds + judged, perSecond, bytes + kept);
   }
 
-  /** With a Hessian of each distinct input, and the factor of the widest. */
-  Estimate withHessians(CausalLm model, TokenIds calibration) {
+  /**
+   * With a Hessian of each distinct input, and the factor of the widest, in some of the prunings.
+   */
+  Estimate withHessians(CausalLm model, TokenIds calibration, int prunings) {
     double perToken = 0;
     long most = 0;
     for (Block block : model.blocks()) {
@@ -77,7 +85,7 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
       most = Math.max(most, (sum + widest) * Float.BYTES);
     }
     double tokens = calibration.sequences().stream().mapToDouble(s -> s.length).sum();
-    return new Estimate(multiplyAdds + tokens * perToken, perSecond, bytes + most);
+    return new Estimate(multiplyAdds + prunings * tokens * perToken, perSecond, bytes + most);
   }
 
   private static double speed(int threads) {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       PlanCommand.class,
       TuneCommand.class,
+      AnalyzeCommand.class,
       EvalCommand.class,
       InfoCommand.class
     })

@@ -8,11 +8,8 @@ import io.github.owlprune.Report;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.pruning.InputStatistics;
-import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.Refit;
-import io.github.owlprune.sparsegpt.SparseGpt;
-import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -35,16 +32,6 @@ import picocli.CommandLine.Spec;
     description = "Prunes a model and saves it as a folder of the same form.",
     mixinStandardHelpOptions = true)
 final class PruneCommand implements Callable<Integer> {
-  /** Which weights go. */
-  enum Method {
-    /** By weights and activations. */
-    WANDA,
-    /** By second-order statistics, and the weights that stay make good for those that go. */
-    SPARSEGPT,
-    /** By weights alone. */
-    MAGNITUDE
-  }
-
   @Spec
   @SuppressWarnings("NullAway.Init") // injected
   private CommandSpec spec;
@@ -114,12 +101,7 @@ final class PruneCommand implements Callable<Integer> {
       if (ids != null) {
         print.println(estimate(lm, ids, toMake));
       }
-      Report done =
-          switch (method) {
-            case WANDA -> prune(stage, new Wanda());
-            case SPARSEGPT -> prune(stage, new SparseGpt());
-            case MAGNITUDE -> prune(stage, new Magnitude());
-          };
+      Report done = prune(stage, method.pruner());
       progress.finish();
       print.print(done);
       lm.save(out);
@@ -153,7 +135,8 @@ final class PruneCommand implements Callable<Integer> {
   private Estimate estimate(CausalLm lm, TokenIds ids, @Nullable Allocation toMake) {
     boolean measures = toMake != null && allocation.measures();
     Estimate passes = Estimate.of(lm, ids, measures, looksAtInputs(), allocation.threads());
-    Estimate hessians = method == Method.SPARSEGPT || refit ? passes.withHessians(lm, ids) : passes;
+    Estimate hessians =
+        method == Method.SPARSEGPT || refit ? passes.withHessians(lm, ids, 1) : passes;
     return Optional.ofNullable(toMake)
         .flatMap(Allocation::judging)
         .map(cost -> hessians.withJudging(lm, ids, cost))

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.owlprune.Analysis;
 import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
 import io.github.owlprune.allocation.Granularity;
@@ -19,6 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,6 +288,72 @@ class MainTest {
     assertEquals(3, report.blocks().get(0).linears().size());
   }
 
+  @Test
+  void analyzeWritesAReportThatNeedsNothingElse(@TempDir Path temp) throws IOException {
+    Path json = temp.resolve("analysis.json");
+    Path html = temp.resolve("report.html");
+    Path charts = temp.resolve("charts");
+    Ended analyzed =
+        owl(
+            "analyze",
+            LLAMA,
+            "--calibration",
+            CALIBRATION,
+            "--methods",
+            "magnitude,wanda,sparsegpt",
+            "--baseline",
+            "--json",
+            json,
+            "--html",
+            html,
+            "--charts",
+            charts);
+    assertEquals(0, analyzed.code(), analyzed.err());
+    assertTrue(analyzed.out().contains("multiply-adds"), analyzed.out());
+    assertTrue(analyzed.out().contains("100 % sparsegpt, owl: model.layers.2"), analyzed.out());
+    Analysis analysis = Analysis.fromJson(Files.readString(json));
+    assertTrue(analyzed.out().contains(analysis.toString()), analyzed.out());
+    // Two of a block's scores may lie within a rounding of the bar.
+    double twoWeights = 200.0 / analysis.dense().blocks().get(0).weights();
+    assertArrayEquals(referenceRatios(), analysis.dense().blockRatios(5), twoWeights);
+    assertEquals(
+        List.of(
+            "magnitude, uniform",
+            "wanda, uniform",
+            "sparsegpt, uniform",
+            "magnitude, owl",
+            "wanda, owl",
+            "sparsegpt, owl"),
+        analysis.pruned().stream().map(Analysis.AfterPruning::name).toList());
+    Document page = Jsoup.parse(html.toFile());
+    assertEquals("llama", page.select("h1").first().ownText());
+    assertEquals(analysis.summary(), page.select("#summary li").eachText());
+    assertEquals(3, page.select("img[src^=data:image/svg+xml;base64,]").size());
+    assertEquals(3, page.select("img").size());
+    try (Stream<Path> files = Files.list(charts)) {
+      assertEquals(
+          List.of(
+              "changes.png",
+              "changes.svg",
+              "outlier-ratios.png",
+              "outlier-ratios.svg",
+              "sparsities.png",
+              "sparsities.svg"),
+          files.map(f -> f.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  private static double[] referenceRatios() throws IOException {
+    for (JsonNode run : new ObjectMapper().readTree(LLAMA.resolve("pruned.json").toFile())) {
+      if (run.path("outlier_ratio").size() > 0 && run.path("M").asDouble() == 5) {
+        return StreamSupport.stream(run.path("outlier_ratio").spliterator(), false)
+            .mapToDouble(JsonNode::asDouble)
+            .toArray();
+      }
+    }
+    throw new AssertionError("no run with outlier ratios");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -290,6 +362,15 @@ class MainTest {
         "2 | --out | prune LLAMA",
         "2 | --calibration is needed | prune LLAMA --out OUT",
         "2 | --calibration is needed | plan LLAMA",
+        "2 | --calibration is needed | analyze LLAMA",
+        "2 | --methods | analyze LLAMA --calibration CALIB --methods guess",
+        "2 | --thresholds | analyze LLAMA --calibration CALIB --thresholds 3,much",
+        "2 | name --methods | analyze LLAMA --calibration CALIB --baseline",
+        "2 | not uniform | analyze LLAMA --calibration CALIB --methods wanda --baseline"
+            + " --allocation uniform",
+        "1 | threshold M = 0.0 | analyze LLAMA --calibration CALIB --thresholds 3,0",
+        "1 | no linear's name | analyze LLAMA --calibration CALIB --linears nothing",
+        "1 | NOWHERE | analyze LLAMA --calibration NOWHERE.json",
         "2 | --sparsity | prune LLAMA --out OUT --sparsity much --calibration CALIB",
         "2 | --method | prune LLAMA --out OUT --method guess --calibration CALIB",
         "2 | --text | eval LLAMA",
