@@ -84,7 +84,7 @@ public final class CausalLm implements LossModel, AutoCloseable {
     Checkpoint checkpoint = Checkpoint.open(folder);
     try {
       DecoderRecipe recipe = Family.recipe(checkpoint);
-      Decoder.requireTensors(recipe, checkpoint);
+      recipe.requireIn(checkpoint);
       return new CausalLm(checkpoint, new WorkingCopy(checkpoint, workingFolder), recipe);
     } catch (IOException | RuntimeException e) {
       checkpoint.close();

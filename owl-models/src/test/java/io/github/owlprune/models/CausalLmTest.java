@@ -29,7 +29,7 @@ class CausalLmTest {
       quoteCharacter = '`',
       value = {
         "\"model_type\": \"llama\" | \"model_type\": \"mamba\" | model_type",
-        "\"hidden_act\": \"silu\" | \"hidden_act\": \"gelu\" | hidden_act",
+        "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act",
         "\"hidden_size\": 48 | \"hidden_size\": -1 | hidden_size",
         "\"hidden_size\": 48 | \"hidden_size\": \"wide\" | hidden_size",
         "\"hidden_size\": 48 | \"hidden_size\": null | hidden_size",

@@ -124,6 +124,16 @@ public final class Checkpoint implements AutoCloseable {
     return entry;
   }
 
+  /**
+   * Whether there are tensors whose names begin so.
+   *
+   * @param prefix such as {@code model.}
+   * @return true if there is at least one
+   */
+  public boolean hasTensors(String prefix) {
+    return weights.header().entries().keySet().stream().anyMatch(n -> n.startsWith(prefix));
+  }
+
   SafetensorsFile weights() {
     return weights;
   }

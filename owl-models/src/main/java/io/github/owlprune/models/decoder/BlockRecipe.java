@@ -1,39 +1,60 @@
 package io.github.owlprune.models.decoder;
 
+import io.github.owlprune.models.checkpoint.Checkpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A block's parts by tensor name: {@code x + attention(norm(x))}, then {@code x + mlp(norm(x))}
- * with a gated MLP.
+ * A block's parts.
  *
  * @param name the block's name, the common prefix of its tensors
- * @param attentionNorm the norm before the attention, {@code [W]}
- * @param query {@code [Q, W]}
- * @param key {@code [K, W]}
- * @param value {@code [K, W]}
- * @param output {@code [W, Q]}
- * @param mlpNorm the norm before the MLP, {@code [W]}
- * @param gate {@code [I, W]}
- * @param up {@code [I, W]}
- * @param down {@code [W, I]}
+ * @param attention the attention
+ * @param aroundAttention the norms around it
+ * @param mlp the MLP
+ * @param aroundMlp the norms around it
+ * @param parallel whether the MLP reads what the attention reads, and not what it gave
  */
 public record BlockRecipe(
     String name,
-    String attentionNorm,
-    LinearRecipe query,
-    LinearRecipe key,
-    LinearRecipe value,
-    LinearRecipe output,
-    String mlpNorm,
-    LinearRecipe gate,
-    LinearRecipe up,
-    LinearRecipe down) {
+    AttentionRecipe attention,
+    ResidualRecipe aroundAttention,
+    MlpRecipe mlp,
+    ResidualRecipe aroundMlp,
+    boolean parallel) {
+  /**
+   * A block whose MLP reads what the attention gave.
+   *
+   * @param name the block's name, the common prefix of its tensors
+   * @param attention the attention
+   * @param aroundAttention the norms around it
+   * @param mlp the MLP
+   * @param aroundMlp the norms around it
+   */
+  public BlockRecipe(
+      String name,
+      AttentionRecipe attention,
+      ResidualRecipe aroundAttention,
+      MlpRecipe mlp,
+      ResidualRecipe aroundMlp) {
+    this(name, attention, aroundAttention, mlp, aroundMlp, false);
+  }
+
   /**
    * The linears in the order in which they are computed.
    *
-   * @return all seven
+   * @return those of the attention, then those of the MLP
    */
   public List<LinearRecipe> linears() {
-    return List.of(query, key, value, output, gate, up, down);
+    return Stream.concat(attention.linears().stream(), mlp.linears().stream()).toList();
+  }
+
+  void requireIn(Checkpoint checkpoint, int width) throws CheckpointException {
+    aroundAttention.requireIn(checkpoint, width);
+    aroundMlp.requireIn(checkpoint, width);
+    attention.requireNormsIn(checkpoint);
+    for (LinearRecipe linear : linears()) {
+      linear.requireIn(checkpoint);
+    }
   }
 }

@@ -4,8 +4,6 @@ import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Workers;
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.checkpoint.WorkingCopy;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,33 +29,6 @@ public final class Decoder implements AutoCloseable {
         IntStream.range(0, recipe.blocks())
             .mapToObj(i -> (Block) new DecoderBlock(this, recipe.block().apply(i)))
             .toList();
-  }
-
-  /**
-   * Refuses a checkpoint whose tensors are not the recipe's.
-   *
-   * @param recipe sizes and tensor names
-   * @param checkpoint the tensors
-   * @throws CheckpointException if one is missing, of another shape or not of a float type, naming
-   *     it
-   */
-  public static void requireTensors(DecoderRecipe recipe, Checkpoint checkpoint)
-      throws CheckpointException {
-    int width = recipe.width();
-    checkpoint.require(recipe.embedding(), recipe.vocabulary(), width);
-    checkpoint.require(recipe.finalNorm(), width);
-    checkpoint.require(recipe.head(), recipe.vocabulary(), width);
-    for (int i = 0; i < recipe.blocks(); i++) {
-      BlockRecipe block = recipe.block().apply(i);
-      checkpoint.require(block.attentionNorm(), width);
-      checkpoint.require(block.mlpNorm(), width);
-      for (LinearRecipe l : block.linears()) {
-        checkpoint.require(l.weight(), l.linear().outputs(), l.linear().inputs());
-        if (l.bias() != null) {
-          checkpoint.require(l.bias(), l.linear().outputs());
-        }
-      }
-    }
   }
 
   /**
@@ -89,12 +60,7 @@ public final class Decoder implements AutoCloseable {
    * @param hidden takes {@code [T, W]}
    */
   public void embed(int[] ids, float[] hidden) {
-    int width = recipe.width();
-    float[] row = new float[width];
-    for (int t = 0; t < ids.length; t++) {
-      weights.read(recipe.embedding(), (long) ids[t] * width, row, width);
-      System.arraycopy(row, 0, hidden, t * width, width);
-    }
+    new Embedding(recipe, weights).embed(ids, hidden);
   }
 
   /**
@@ -109,7 +75,7 @@ public final class Decoder implements AutoCloseable {
 
   /**
    * What a forward pass through all blocks costs: every weight once a token, and two products of
-   * queries with half of the tokens on average.
+   * queries with the tokens that they see, half of all on average.
    *
    * @param tokens T
    * @return multiply-adds
@@ -117,8 +83,12 @@ public final class Decoder implements AutoCloseable {
   public double multiplyAdds(int tokens) {
     long weights =
         blocks.stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
-    double attention = (double) recipe.attention().queryWidth() * tokens * blocks.size();
-    return tokens * (weights + attention);
+    double attention = 0;
+    for (int i = 0; i < recipe.blocks(); i++) {
+      AttentionShape shape = recipe.block().apply(i).attention().shape();
+      attention += 2.0 * shape.queryWidth() * shape.pairs(tokens);
+    }
+    return (double) tokens * weights + attention;
   }
 
   /**

@@ -1,29 +1,51 @@
 package io.github.owlprune.models.decoder;
 
+import io.github.owlprune.models.checkpoint.Checkpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.util.function.IntFunction;
 
 /**
- * All that distinguishes one model from another: sizes, parts, and tensor names.
+ * All that distinguishes one model from another: sizes, parts, and tensor names. The attention and
+ * MLP of all blocks have the same sizes.
  *
  * @param vocabulary V
  * @param width W
  * @param context the longest sequence the model takes
+ * @param embedding what a token becomes
  * @param blocks how many blocks
- * @param attention the attention's sizes and positions
- * @param normEpsilon ε of every norm
- * @param embedding the embedding's tensor, {@code [V, W]}
- * @param finalNorm the last norm's tensor, {@code [W]}
- * @param head the output head's tensor, {@code [V, W]}; the embedding's if they are tied
  * @param block the parts of a block by its number
+ * @param head what makes logits of the last hidden states
  */
 public record DecoderRecipe(
     int vocabulary,
     int width,
     int context,
+    EmbeddingRecipe embedding,
     int blocks,
-    AttentionShape attention,
-    double normEpsilon,
-    String embedding,
-    String finalNorm,
-    String head,
-    IntFunction<BlockRecipe> block) {}
+    IntFunction<BlockRecipe> block,
+    HeadRecipe head) {
+  /**
+   * Refuses a checkpoint whose tensors are not the recipe's.
+   *
+   * @param checkpoint the tensors
+   * @throws CheckpointException if one is missing, of another shape or not of a float type, naming
+   *     it
+   */
+  public void requireIn(Checkpoint checkpoint) throws CheckpointException {
+    embedding.requireIn(checkpoint, vocabulary, width, context);
+    for (int i = 0; i < blocks; i++) {
+      block.apply(i).requireIn(checkpoint, width);
+    }
+    head.requireIn(checkpoint, vocabulary, width);
+  }
+
+  /** The sizes of every block's attention; positions and windows are the first block's. */
+  AttentionShape attention() {
+    return block.apply(0).attention().shape();
+  }
+
+  /** I, the width of every block's MLP. */
+  int mlpWidth() {
+    return block.apply(0).mlp().up().linear().outputs();
+  }
+}

@@ -43,12 +43,9 @@ final class Exponential {
     }
   }
 
-  /** {@code gate_i ← gate_i / (1 + exp(−gate_i)) · up_i}: SwiGLU (arXiv 2002.05202). */
-  static void swiglu(float[] gate, float[] up, int count) {
-    for (int i = 0; i < count; i++) {
-      float x = gate[i];
-      gate[i] = x / (1f + exp(Math.min(Math.max(-x, -LIMIT), LIMIT))) * up[i];
-    }
+  /** {@code e^x} for any x, as that of the nearest within ±LIMIT; for loops of others. */
+  static float clamped(float x) {
+    return exp(Math.min(Math.max(x, -LIMIT), LIMIT));
   }
 
   /** The sum of the first {@code count} values, in eight chains of additions. */

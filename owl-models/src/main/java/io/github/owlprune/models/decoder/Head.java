@@ -5,11 +5,13 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last norm and the output head, a tile of the vocabulary at a time: neither the head's weights
- * nor the logits are ever in memory as a whole, so memory does not grow with the vocabulary. The
- * softmax over the vocabulary is kept as a running maximum and a running sum (arXiv 1805.02867).
+ * The last norm, a projection if there is one, and the output head, a tile of the vocabulary at a
+ * time: neither the head's weights nor the logits are ever in memory as a whole, so memory does not
+ * grow with the vocabulary. The softmax over the vocabulary is kept as a running maximum and a
+ * running sum (arXiv 1805.02867).
  */
 public final class Head implements AutoCloseable {
   private static final int TILE = 4096; // rows of the head's weight at once
@@ -19,18 +21,22 @@ public final class Head implements AutoCloseable {
   private final DecoderWeights weights;
   private final Workers workers;
   private final Norm norm;
-  private final Matrix tile; // [TILE, W]
+  private final @Nullable Matrix projectionWeight; // P, [E, W]
+  private final @Nullable Projection projection;
+  private final Matrix tile; // [TILE, E]
   private final List<Lane> lanes;
 
   /** What one worker needs for one task. */
   private static final class Lane {
     final Matrix normed; // [CHUNK, W]
+    final Matrix projected; // [CHUNK, E], the normed rows themselves without a projection
     final Matrix logits; // [CHUNK, TILE]
     final float[] hiddenRow;
     final float[] logitRow;
 
-    Lane(int width, int tileRows) {
+    Lane(int width, @Nullable Projection projection, int tileRows) {
       normed = Matrix.allocate(CHUNK, width);
+      projected = projection == null ? normed : Matrix.allocate(CHUNK, projection.outputs());
       logits = Matrix.allocate(CHUNK, tileRows);
       hiddenRow = new float[width];
       logitRow = new float[tileRows];
@@ -43,10 +49,21 @@ public final class Head implements AutoCloseable {
     this.workers = workers;
     int width = recipe.width();
     int rows = Math.min(TILE, recipe.vocabulary());
-    this.norm = new RmsNorm(weights.vector(recipe.finalNorm(), width), recipe.normEpsilon());
-    this.tile = Matrix.allocate(rows, width);
+    HeadRecipe head = recipe.head();
+    this.norm = head.norm() == null ? new Unnormed(width) : weights.norm(head.norm(), width);
+    if (head.projection() == null) {
+      this.projectionWeight = null;
+      this.projection = null;
+    } else {
+      this.projectionWeight = Matrix.allocate(head.width(), width);
+      weights.load(head.projection(), 0, projectionWeight);
+      this.projection = new Projection(projectionWeight, null);
+    }
+    this.tile = Matrix.allocate(rows, head.width());
     this.lanes =
-        IntStream.range(0, workers.threads()).mapToObj(w -> new Lane(width, rows)).toList();
+        IntStream.range(0, workers.threads())
+            .mapToObj(w -> new Lane(width, projection, rows))
+            .toList();
   }
 
   /**
@@ -94,7 +111,7 @@ public final class Head implements AutoCloseable {
   private void eachTile(List<float[]> hidden, Visitor visitor) {
     for (int firstId = 0; firstId < recipe.vocabulary(); firstId += TILE) {
       Matrix rows = tile.top(Math.min(TILE, recipe.vocabulary() - firstId));
-      weights.load(recipe.head(), firstId, rows);
+      weights.load(recipe.head().weight(), firstId, rows);
       for (int s = 0; s < hidden.size(); s++) {
         sequence(s, hidden.get(s), firstId, rows, visitor);
       }
@@ -111,14 +128,17 @@ public final class Head implements AutoCloseable {
           int from = task * CHUNK;
           int count = Math.min(CHUNK, tokens - from);
           for (int t = 0; t < count; t++) {
-            norm.apply(hidden, (from + t) * width, lane.hiddenRow);
+            norm.apply(hidden, (from + t) * width, lane.hiddenRow, 0);
             lane.normed.write(t, lane.hiddenRow);
+          }
+          if (projection != null) {
+            projection.multiply(lane.normed, 0, lane.projected, 0, count);
           }
           Gemm.abt(
               count,
               rows.rows(),
-              width,
-              new Gemm.Tile(lane.normed, 0, 0),
+              rows.columns(),
+              new Gemm.Tile(lane.projected, 0, 0),
               new Gemm.Tile(rows, 0, 0),
               new Gemm.Tile(lane.logits, 0, 0));
           for (int t = 0; t < count; t++) {
@@ -131,8 +151,14 @@ public final class Head implements AutoCloseable {
   @Override
   public void close() {
     tile.close();
+    if (projectionWeight != null) {
+      projectionWeight.close();
+    }
     for (Lane lane : lanes) {
       lane.normed.close();
+      if (lane.projected != lane.normed) {
+        lane.projected.close();
+      }
       lane.logits.close();
     }
   }

@@ -1,13 +1,65 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.model.Linear;
+import io.github.owlprune.models.checkpoint.Checkpoint;
+import io.github.owlprune.models.checkpoint.CheckpointException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A linear and the tensors it is kept in.
  *
  * @param linear name within the block, shape, and input
- * @param weight the weight's tensor
- * @param bias the bias's tensor, {@code [outputs]}, null if it has none
+ * @param weight the weight's tensor, {@code [total, inputs]}, or {@code [inputs, total]} if it is
+ *     transposed
+ * @param bias the bias's tensor, {@code [total]}, null if it has none
+ * @param part which of the tensors' outputs are the linear's
+ * @param transposed whether an output is a column of the weight's tensor, and not a row
  */
-public record LinearRecipe(Linear linear, String weight, @Nullable String bias) {}
+public record LinearRecipe(
+    Linear linear, String weight, @Nullable String bias, Outputs part, boolean transposed) {
+  /**
+   * A linear that has its tensors to itself.
+   *
+   * @param linear name within the block, shape, and input
+   * @param module the module's name; its tensors are {@code module.weight} and {@code module.bias}
+   * @param bias whether it has a bias
+   * @return the recipe
+   */
+  public static LinearRecipe of(Linear linear, String module, boolean bias) {
+    return part(linear, module, bias, Outputs.range(linear.outputs(), 0, linear.outputs()));
+  }
+
+  /**
+   * A linear that shares its tensors with others.
+   *
+   * @param linear name within the block, shape, and input
+   * @param module the module's name; its tensors are {@code module.weight} and {@code module.bias}
+   * @param bias whether it has a bias
+   * @param part which of the outputs are the linear's
+   * @return the recipe
+   */
+  public static LinearRecipe part(Linear linear, String module, boolean bias, Outputs part) {
+    return new LinearRecipe(
+        linear, module + ".weight", bias ? module + ".bias" : null, part, false);
+  }
+
+  /**
+   * The same with the weight stored as {@code [inputs, total]}.
+   *
+   * @return a new recipe
+   */
+  public LinearRecipe storedTransposed() {
+    return new LinearRecipe(linear, weight, bias, part, true);
+  }
+
+  void requireIn(Checkpoint checkpoint) throws CheckpointException {
+    if (transposed) {
+      checkpoint.require(weight, linear.inputs(), part.total());
+    } else {
+      checkpoint.require(weight, part.total(), linear.inputs());
+    }
+    if (bias != null) {
+      checkpoint.require(bias, part.total());
+    }
+  }
+}

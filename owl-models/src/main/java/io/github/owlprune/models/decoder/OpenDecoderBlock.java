@@ -6,11 +6,12 @@ import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.model.Workers;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A decoder block with its weights: {@code x ← x + attention(norm(x))}, {@code x ← x +
- * mlp(norm(x))}.
+ * A decoder block with its weights: {@code a = x + attention(x)}, {@code x ← a + mlp(a)}, each with
+ * its norms; in a parallel block {@code x ← a + mlp(x)}.
  *
  * <p>A sequence is cut into chunks of rows. In a first round every chunk is normed and leaves its
  * keys and values; in a second round a chunk goes through all the rest on its own, so that its rows
@@ -23,10 +24,10 @@ final class OpenDecoderBlock implements OpenBlock {
   private final Workspaces workspaces;
   private final int width;
   private final Map<String, Matrix> matrices;
-  private final Norm attentionNorm;
+  private final Residual aroundAttention;
   private final SelfAttention attention;
-  private final Norm mlpNorm;
-  private final GatedMlp mlp;
+  private final Residual aroundMlp;
+  private final Mlp mlp;
 
   OpenDecoderBlock(
       DecoderRecipe decoder,
@@ -40,27 +41,45 @@ final class OpenDecoderBlock implements OpenBlock {
     this.workspaces = workspaces;
     this.width = decoder.width();
     this.matrices = weights.matrices(recipe);
-    this.attentionNorm = norm(recipe.attentionNorm(), decoder);
-    this.mlpNorm = norm(recipe.mlpNorm(), decoder);
-    this.attention =
-        new SelfAttention(
-            decoder.attention(),
-            projection(recipe.query()),
-            projection(recipe.key()),
-            projection(recipe.value()),
-            projection(recipe.output()));
-    this.mlp =
-        new GatedMlp(projection(recipe.gate()), projection(recipe.up()), projection(recipe.down()));
+    this.aroundAttention = residual(recipe.aroundAttention());
+    this.attention = attention(recipe.attention());
+    this.aroundMlp = residual(recipe.aroundMlp());
+    this.mlp = mlp(recipe.mlp());
   }
 
-  private Norm norm(String tensor, DecoderRecipe decoder) {
-    return new RmsNorm(weights.vector(tensor, width), decoder.normEpsilon());
+  private Residual residual(ResidualRecipe r) {
+    Norm before = norm(r.before(), width);
+    return new Residual(
+        width,
+        before == null ? new Unnormed(width) : before,
+        norm(r.after(), width),
+        norm(r.sum(), width));
+  }
+
+  private SelfAttention attention(AttentionRecipe a) {
+    return new SelfAttention(
+        a.shape(),
+        projection(a.query()),
+        projection(a.key()),
+        projection(a.value()),
+        projection(a.output()),
+        norm(a.queryNorm(), a.shape().headSize()),
+        norm(a.keyNorm(), a.shape().headSize()));
+  }
+
+  private Mlp mlp(MlpRecipe m) {
+    return m.gate() == null
+        ? new PlainMlp(projection(m.up()), m.activation(), projection(m.down()))
+        : new GatedMlp(
+            projection(m.gate()), projection(m.up()), m.activation(), projection(m.down()));
+  }
+
+  private @Nullable Norm norm(@Nullable NormRecipe norm, int values) {
+    return norm == null ? null : weights.norm(norm, values);
   }
 
   private Projection projection(LinearRecipe l) {
-    return new Projection(
-        matrix(l.linear()),
-        l.bias() == null ? null : weights.vector(l.bias(), l.linear().outputs()));
+    return new Projection(matrix(l.linear()), weights.bias(l));
   }
 
   private Matrix matrix(Linear linear) {
@@ -104,10 +123,10 @@ final class OpenDecoderBlock implements OpenBlock {
           int from = (chunks - 1 - task) * Workspace.CHUNK;
           continueChunk(hidden, space, space.lanes.get(worker), from, rows(from, tokens), toTheEnd);
         });
-    show(tap, recipe.query(), space.normed, hidden);
-    show(tap, recipe.output(), space.attended, hidden);
-    show(tap, recipe.up(), space.normedAgain, hidden);
-    show(tap, recipe.down(), space.activated, hidden);
+    show(tap, recipe.attention().query(), space.normed, hidden);
+    show(tap, recipe.attention().output(), space.attended, hidden);
+    show(tap, recipe.mlp().up(), space.normedAgain, hidden);
+    show(tap, recipe.mlp().down(), space.activated, hidden);
   }
 
   private static int rows(int from, int tokens) {
@@ -116,7 +135,7 @@ final class OpenDecoderBlock implements OpenBlock {
 
   private void remember(float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows) {
     for (int r = from; r < from + rows; r++) {
-      attentionNorm.apply(hidden, r * width, lane.row);
+      aroundAttention.before().apply(hidden, r * width, lane.row, 0);
       space.normed.write(r, lane.row, width);
     }
     attention.remember(space, lane, from, rows);
@@ -131,11 +150,13 @@ final class OpenDecoderBlock implements OpenBlock {
     for (int r = 0; r < rows; r++) {
       int at = (from + r) * width;
       attention.output().read(lane.residual, r, row);
-      for (int j = 0; j < width; j++) {
-        row[j] += hidden[at + j];
-      }
+      aroundAttention.add(row, hidden, at, row, 0);
       lane.residual.write(r, row, width);
-      mlpNorm.apply(row, 0, hiddenRow);
+      if (recipe.parallel()) {
+        aroundMlp.before().apply(hidden, at, hiddenRow, 0);
+      } else {
+        aroundMlp.before().apply(row, 0, hiddenRow, 0);
+      }
       space.normedAgain.write(from + r, hiddenRow, width);
     }
     mlp.activate(space, lane, from, rows);
@@ -147,9 +168,7 @@ final class OpenDecoderBlock implements OpenBlock {
       int at = (from + r) * width;
       mlp.down().read(lane.product, r, row);
       lane.residual.read(r, hiddenRow, width);
-      for (int j = 0; j < width; j++) {
-        hidden[at + j] = row[j] + hiddenRow[j];
-      }
+      aroundMlp.add(row, hiddenRow, 0, hidden, at);
     }
   }
 

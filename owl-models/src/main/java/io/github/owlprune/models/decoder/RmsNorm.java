@@ -11,7 +11,7 @@ final class RmsNorm implements Norm {
   }
 
   @Override
-  public void apply(float[] hidden, int offset, float[] into) {
+  public void apply(float[] hidden, int offset, float[] into, int at) {
     // Four sums, so that an addition need not wait for the one before it.
     double s0 = 0;
     double s1 = 0;
@@ -33,7 +33,7 @@ final class RmsNorm implements Norm {
     }
     float scale = (float) (1 / Math.sqrt((s0 + s1 + s2 + s3) / gain.length + epsilon));
     for (int i = 0; i < gain.length; i++) {
-      into[i] = hidden[offset + i] * scale * gain[i];
+      into[at + i] = hidden[offset + i] * scale * gain[i];
     }
   }
 }

@@ -1,23 +1,37 @@
 package io.github.owlprune.models.decoder;
 
 /**
- * Rotary positions (arXiv 2104.09864) in the layout of Hugging Face checkpoints: dimension i of a
- * head turns with dimension {@code i + headSize/2}, at position p by the angle {@code p · f_i}.
+ * Rotary positions (arXiv 2104.09864) in the layout of Hugging Face checkpoints: of the first n
+ * dimensions of a head, dimension i turns with dimension {@code i + n/2}, at position p by the
+ * angle {@code p · f_i}; the others stay.
  */
 public final class Rotary {
+  private final int headSize;
   private final int half;
   private final float[] frequencies;
-  private float[] cosines = new float[0]; // [positions, headSize/2]
+  private float[] cosines = new float[0]; // [positions, n/2]
   private float[] sines = new float[0];
 
   /**
    * Keeps the frequencies.
    *
-   * @param frequencies f_i in radians a position, {@code headSize/2} of them
+   * @param headSize values a head
+   * @param frequencies f_i in radians a position, n/2 of them, at most {@code headSize/2}
    */
-  public Rotary(float[] frequencies) {
+  public Rotary(int headSize, float[] frequencies) {
+    this.headSize = headSize;
     this.half = frequencies.length;
     this.frequencies = frequencies.clone();
+  }
+
+  /**
+   * For a model whose heads do not turn, because its positions are in the embeddings.
+   *
+   * @param headSize values a head
+   * @return turns nothing
+   */
+  public static Rotary none(int headSize) {
+    return new Rotary(headSize, new float[0]);
   }
 
   /** Makes sure that the first {@code positions} have their tables. Not thread-safe. */
@@ -41,7 +55,7 @@ public final class Rotary {
   void turn(float[] row, int heads, int position, float scale) {
     int table = position * half;
     for (int h = 0; h < heads; h++) {
-      int first = 2 * h * half;
+      int first = h * headSize;
       int second = first + half;
       for (int i = 0; i < half; i++) {
         float a = row[first + i];
@@ -50,6 +64,9 @@ public final class Rotary {
         float sin = sines[table + i];
         row[first + i] = (a * cos - b * sin) * scale;
         row[second + i] = (b * cos + a * sin) * scale;
+      }
+      for (int i = first + 2 * half; i < first + headSize; i++) {
+        row[i] *= scale;
       }
     }
   }

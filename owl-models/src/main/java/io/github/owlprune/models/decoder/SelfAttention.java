@@ -2,23 +2,30 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Gemm;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Causal grouped-query self-attention with rotary positions:
  *
  * <pre>
- *   q, k, v = W_q x, W_k x, W_v x          q and k turned by their positions
- *   a_t = Σ_{u ≤ t} softmax_u(q_t · k_u / √headSize) v_u      for every head
+ *   q, k, v = W_q x, W_k x, W_v x          q and k normed, and turned by their positions
+ *   a_t = Σ_{t − window < u ≤ t} softmax_u(scale · q_t · k_u) v_u      for every head
  *   y = W_o a
  * </pre>
  *
  * <p>Keys and values are made for the whole sequence first; then every chunk of queries is on its
  * own. The query heads that share a key-value head are stacked as rows of one matrix, so that one
  * product serves the whole group, and scores exist for one group and a tile of queries at a time,
- * over the keys up to the last of those queries.
+ * over the keys from the first that the tile's first query sees to its last query.
  */
 record SelfAttention(
-    AttentionShape shape, Projection query, Projection key, Projection value, Projection output) {
+    AttentionShape shape,
+    Projection query,
+    Projection key,
+    Projection value,
+    Projection output,
+    @Nullable Norm queryNorm,
+    @Nullable Norm keyNorm) {
 
   /** Keys and values of a chunk of rows of {@code space.normed}. */
   void remember(Workspace space, Workspace.Lane lane, int from, int rows) {
@@ -27,6 +34,7 @@ record SelfAttention(
     int heads = shape.keyValueHeads();
     for (int r = from; r < from + rows; r++) {
       key.read(space.keys, r, lane.row);
+      normHeads(keyNorm, lane.row, heads);
       shape.rotary().turn(lane.row, heads, r, 1f);
       space.keys.write(r, lane.row, shape.keyWidth());
       for (int h = 0; h < heads; h++) {
@@ -39,7 +47,16 @@ record SelfAttention(
     }
   }
 
-  /** The norm of the head that begins at an index. */
+  private void normHeads(@Nullable Norm norm, float[] row, int heads) {
+    if (norm != null) {
+      for (int h = 0; h < heads; h++) {
+        int at = h * shape.headSize();
+        norm.apply(row, at, row, at);
+      }
+    }
+  }
+
+  /** The length of the head that begins at an index. */
   private float length(float[] row, int at) {
     float sum = 0;
     for (int i = at; i < at + shape.headSize(); i++) {
@@ -76,6 +93,7 @@ record SelfAttention(
     query.multiply(space.normed, from, lane.projected, 0, rows);
     for (int r = 0; r < rows; r++) {
       query.read(lane.projected, r, lane.row);
+      normHeads(queryNorm, lane.row, shape.heads());
       shape.rotary().turn(lane.row, shape.heads(), from + r, shape.scale());
       for (int head = 0; head < shape.keyValueHeads(); head++) {
         int row = stacked(head, r, rows);
@@ -98,31 +116,45 @@ record SelfAttention(
       int rows) {
     int size = shape.headSize();
     int group = shape.group();
-    int seen = from + firstQuery + queries; // keys up to the tile's last query
+    int first = shape.firstSeen(from + firstQuery);
+    int end = from + firstQuery + queries; // keys up to the tile's last query
+    int keys = end - first;
     Gemm.Tile stack = new Gemm.Tile(lane.queries, stacked(head, firstQuery, rows), 0);
     Gemm.Tile scores = new Gemm.Tile(lane.scores, 0, 0);
-    Gemm.abt(queries * group, seen, size, stack, new Gemm.Tile(space.keys, 0, head * size), scores);
-    float longestKey = longestKey(space, head, seen);
+    Gemm.abt(
+        queries * group, keys, size, stack, new Gemm.Tile(space.keys, first, head * size), scores);
+    float longestKey = longestKey(space, head, first, end);
     for (int r = 0; r < queries * group; r++) {
-      int visible = from + firstQuery + r / group + 1;
-      lane.scores.read(r, lane.row, visible);
+      int position = from + firstQuery + r / group;
+      int hidden = shape.firstSeen(position) - first; // keys of the tile before the window
+      int visible = position + 1 - first - hidden;
+      lane.scores.read(r, hidden, lane.row, visible);
       // |q · k| is at most the product of the norms.
       if (lane.queryLengths[stack.row() + r] * longestKey <= Exponential.SAFE) {
         Exponential.safeSoftmax(lane.row, visible);
       } else {
         Exponential.softmax(lane.row, visible);
       }
-      Arrays.fill(lane.row, visible, seen, 0f);
-      lane.scores.write(r, lane.row, seen);
+      Arrays.fill(lane.row, visible, keys - hidden, 0f);
+      lane.scores.write(r, hidden, lane.row, keys - hidden);
+      if (hidden > 0) {
+        Arrays.fill(lane.row, 0, hidden, 0f);
+        lane.scores.write(r, lane.row, hidden);
+      }
     }
     // The queries have done their work; what they attend to takes their place.
     Gemm.ab(
-        queries * group, size, seen, scores, new Gemm.Tile(space.values, 0, head * size), stack);
+        queries * group,
+        size,
+        keys,
+        scores,
+        new Gemm.Tile(space.values, first, head * size),
+        stack);
   }
 
-  private float longestKey(Workspace space, int head, int seen) {
+  private float longestKey(Workspace space, int head, int first, int end) {
     float longest = 0;
-    for (int t = 0; t < seen; t++) {
+    for (int t = first; t < end; t++) {
       longest = Math.max(longest, space.keyLengths[t * shape.keyValueHeads() + head]);
     }
     return longest;

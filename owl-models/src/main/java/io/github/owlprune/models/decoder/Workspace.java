@@ -23,7 +23,7 @@ final class Workspace implements AutoCloseable {
   final Matrix values; // [T, K]
   final float[] keyLengths; // [T, key-value heads], the norm of every key
   final Matrix attended; // [T, Q], input of o
-  final Matrix normedAgain; // [T, W], input of gate and up
+  final Matrix normedAgain; // [T, W], input of the MLP
   final Matrix activated; // [T, I], input of down
   final List<Lane> lanes;
   private final List<Matrix> all = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Workspace implements AutoCloseable {
   Workspace(DecoderRecipe recipe, int tokens, int workers) {
     AttentionShape a = recipe.attention();
     int width = recipe.width();
-    int mlp = recipe.block().apply(0).up().linear().outputs();
+    int mlp = recipe.mlpWidth();
     this.tokens = tokens;
     this.normed = matrix(tokens, width);
     this.keys = matrix(tokens, a.keyWidth());
@@ -84,7 +84,7 @@ final class Workspace implements AutoCloseable {
   static long floats(DecoderRecipe recipe, long tokens, int workers) {
     AttentionShape a = recipe.attention();
     long width = recipe.width();
-    long mlp = recipe.block().apply(0).up().linear().outputs();
+    long mlp = recipe.mlpWidth();
     long chunk = Math.min(CHUNK, tokens);
     long scores = Math.max(SCORES, a.group());
     return tokens * (2 * width + 2L * a.keyWidth() + a.queryWidth() + mlp)

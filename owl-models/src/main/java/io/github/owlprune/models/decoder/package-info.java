@@ -1,7 +1,7 @@
 /**
- * One decoder-only transformer made of replaceable parts: norm, rotary positions, attention, MLP.
- * Internal: a family (see {@code models.family}) says which parts, of which sizes, under which
- * tensor names.
+ * One decoder-only transformer made of replaceable parts: embedding, norms, positions, attention,
+ * MLP, head. Internal: a family (see {@code models.family}) says which parts, of which sizes, under
+ * which tensor names.
  *
  * <p>Shapes in comments: T tokens of one sequence, W the width of hidden states, Q = query heads ·
  * head size, K = key-value heads · head size, I the MLP's width, V the vocabulary.

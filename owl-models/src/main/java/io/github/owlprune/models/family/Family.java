@@ -15,13 +15,22 @@ public interface Family {
   String modelType();
 
   /**
+   * What the names of all tensors but an untied head's begin with. Some checkpoints leave it out.
+   *
+   * @return such as {@code model.}
+   */
+  String prefix();
+
+  /**
    * Makes the recipe.
    *
    * @param settings the configuration; every setting must be read or known to be harmless
+   * @param prefix what the names of tensors begin with in this checkpoint: {@link #prefix}, or
+   *     nothing
    * @return sizes, parts and tensor names
    * @throws CheckpointException if a setting is missing, senseless or unknown, naming it
    */
-  DecoderRecipe recipe(Settings settings) throws CheckpointException;
+  DecoderRecipe recipe(Settings settings, String prefix) throws CheckpointException;
 
   /** The families this release knows. */
   List<Family> ALL = List.of(new Llama());
@@ -39,7 +48,8 @@ public interface Family {
     String type = settings.text("model_type");
     for (Family family : ALL) {
       if (family.modelType().equals(type)) {
-        DecoderRecipe recipe = family.recipe(settings);
+        boolean prefixed = checkpoint.hasTensors(family.prefix());
+        DecoderRecipe recipe = family.recipe(settings, prefixed ? family.prefix() : "");
         settings.requireAllRead();
         return recipe;
       }

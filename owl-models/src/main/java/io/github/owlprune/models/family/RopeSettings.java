@@ -1,56 +1,77 @@
 package io.github.owlprune.models.family;
 
 import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.Rotary;
 
 /**
- * The frequencies of rotary positions, from either spelling: {@code rope_parameters} (transformers
- * 5), or {@code rope_theta} with an optional {@code rope_scaling} (transformers 4).
+ * Rotary positions from either spelling: {@code rope_parameters} (transformers 5), or {@code
+ * rope_theta} with an optional {@code rope_scaling} (transformers 4).
  */
 final class RopeSettings {
   private static final double DEFAULT_THETA = 10_000;
 
   private RopeSettings() {}
 
-  /** {@code f_i = θ^(−2i/headSize)} for i below headSize/2, scaled as the settings say. */
-  static float[] frequencies(Settings settings, int headSize) throws CheckpointException {
-    if (headSize % 2 != 0) {
-      throw settings.refused("head_dim", "rotary positions need an even head size");
-    }
-    double theta = settings.positive("rope_theta", DEFAULT_THETA);
-    if (settings.has("rope_parameters")) {
-      Settings rope = settings.group("rope_parameters");
-      return scaled(rope, rope.positive("rope_theta", theta), headSize);
-    }
-    if (settings.has("rope_scaling")) {
-      return scaled(settings.group("rope_scaling"), theta, headSize);
-    }
-    return plain(theta, headSize);
+  /** Positions that turn whole heads. */
+  static Rotary whole(Settings s, int headSize) throws CheckpointException {
+    double theta = s.positive("rope_theta", DEFAULT_THETA);
+    return of(s, group(s), theta, headSize, headSize);
   }
 
-  private static float[] plain(double theta, int headSize) {
-    float[] frequencies = new float[headSize / 2];
+  /** Positions that turn a share of each head's dimensions, which version 5 knows better. */
+  static Rotary partial(Settings s, int headSize, String theta, double share)
+      throws CheckpointException {
+    Settings rope = group(s);
+    double part = rope.positive("partial_rotary_factor", share);
+    if (part > 1) {
+      throw rope.refused("partial_rotary_factor", "a share of at most 1 is needed");
+    }
+    return of(s, rope, s.positive(theta, DEFAULT_THETA), headSize, (int) (headSize * part));
+  }
+
+  private static Settings group(Settings s) throws CheckpointException {
+    return s.firstGroup("rope_parameters", "rope_scaling");
+  }
+
+  /** As a group of settings says; of each head so many dimensions turn. */
+  static Rotary of(Settings model, Settings rope, double theta, int headSize, int turned)
+      throws CheckpointException {
+    if (turned < 2 || turned % 2 != 0) {
+      throw model.refused(
+          "head_dim",
+          turned + " of a head's " + headSize + " values would turn; an even number is needed");
+    }
+    float[] frequencies = frequencies(rope.positive("rope_theta", theta), turned);
+    String name = rope.has("rope_type") ? "rope_type" : "type";
+    Rotary rotary =
+        switch (rope.text(name, "default")) {
+          case "default" -> new Rotary(headSize, frequencies);
+          case "linear" -> new Rotary(headSize, linear(rope, frequencies));
+          case "llama3" -> new Rotary(headSize, llama3(rope, frequencies));
+          default -> throw rope.refused(name, "this release knows default, linear and llama3");
+        };
+    rope.requireAllRead();
+    return rotary;
+  }
+
+  /** {@code f_i = θ^(−2i/n)} for i below n/2. */
+  static Rotary plain(double theta, int headSize) {
+    return new Rotary(headSize, frequencies(theta, headSize));
+  }
+
+  private static float[] frequencies(double theta, int turned) {
+    float[] frequencies = new float[turned / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = (float) Math.pow(theta, -2.0 * i / headSize);
+      frequencies[i] = (float) Math.pow(theta, -2.0 * i / turned);
     }
     return frequencies;
   }
 
-  private static float[] scaled(Settings rope, double theta, int headSize)
-      throws CheckpointException {
-    String name = rope.has("rope_type") ? "rope_type" : "type";
-    float[] frequencies = plain(theta, headSize);
-    switch (rope.text(name, "default")) {
-      case "default" -> {}
-      case "linear" -> {
-        double factor = rope.positive("factor");
-        for (int i = 0; i < frequencies.length; i++) {
-          frequencies[i] /= (float) factor;
-        }
-      }
-      case "llama3" -> llama3(rope, frequencies);
-      default -> throw rope.refused(name, "this release knows default, linear and llama3");
+  private static float[] linear(Settings rope, float[] frequencies) throws CheckpointException {
+    double factor = rope.positive("factor");
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] /= (float) factor;
     }
-    rope.requireAllRead();
     return frequencies;
   }
 
@@ -58,7 +79,7 @@ final class RopeSettings {
    * Llama 3.1's stretch of the context: wavelengths beyond {@code context/low} are stretched by the
    * factor, those below {@code context/high} are left, and between the two it is interpolated.
    */
-  private static void llama3(Settings rope, float[] frequencies) throws CheckpointException {
+  private static float[] llama3(Settings rope, float[] frequencies) throws CheckpointException {
     double factor = rope.positive("factor");
     double low = rope.positive("low_freq_factor");
     double high = rope.positive("high_freq_factor");
@@ -71,5 +92,6 @@ final class RopeSettings {
       double kept = Math.max(0, Math.min(1, (context / wavelength - low) / (high - low)));
       frequencies[i] = (float) ((1 - kept) * frequencies[i] / factor + kept * frequencies[i]);
     }
+    return frequencies;
   }
 }

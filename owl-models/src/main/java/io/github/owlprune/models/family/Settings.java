@@ -1,10 +1,14 @@
 package io.github.owlprune.models.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -105,6 +109,12 @@ public final class Settings {
     return node.hasNonNull(name);
   }
 
+  /** Whether it is there and null, which may mean something else than that it is missing. */
+  boolean isNull(String name) {
+    read.add(name);
+    return node.path(name).isNull();
+  }
+
   String text(String name) throws CheckpointException {
     JsonNode value = required(name);
     if (!value.isTextual()) {
@@ -154,8 +164,42 @@ public final class Settings {
     return value.booleanValue();
   }
 
+  List<String> texts(String name) throws CheckpointException {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode value : list(name)) {
+      if (!value.isTextual()) {
+        throw refused(name, "a list of texts is needed");
+      }
+      texts.add(value.textValue());
+    }
+    return texts;
+  }
+
+  private JsonNode list(String name) throws CheckpointException {
+    JsonNode value = required(name);
+    if (!value.isArray()) {
+      throw refused(name, "a list is needed");
+    }
+    return value;
+  }
+
   Settings group(String name) throws CheckpointException {
     return new Settings(file, qualified(name), required(name));
+  }
+
+  /** The first of these groups that is there; an empty one if none is. */
+  Settings firstGroup(String... names) throws CheckpointException {
+    for (String name : names) {
+      if (has(name)) {
+        return group(name);
+      }
+    }
+    return new Settings(file, qualified(names[0]), JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Says of settings of this family that they change no forward pass. */
+  void harmless(String... names) {
+    read.addAll(Arrays.asList(names));
   }
 
   private JsonNode required(String name) throws CheckpointException {

@@ -1,0 +1,19 @@
+package io.github.owlprune.models.decoder;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block's MLP: {@code W_down (f(W_gate x) ∘ W_up x)}, or {@code W_down f(W_up x)} without a gate.
+ *
+ * @param gate {@code [I, W]}, null if there is none
+ * @param up {@code [I, W]}
+ * @param down {@code [W, I]}
+ * @param activation f
+ */
+public record MlpRecipe(
+    @Nullable LinearRecipe gate, LinearRecipe up, LinearRecipe down, Activation activation) {
+  List<LinearRecipe> linears() {
+    return gate == null ? List.of(up, down) : List.of(gate, up, down);
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.owlprune.models.family;
+
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.Activation;
+
+/** The names of activations in {@code config.json}. */
+final class Activations {
+  private Activations() {}
+
+  static Activation read(Settings settings, String name, Activation otherwise)
+      throws CheckpointException {
+    if (!settings.has(name)) {
+      return otherwise;
+    }
+    return switch (settings.text(name)) {
+      case "silu", "swish" -> Activation.SILU;
+      case "relu" -> Activation.RELU;
+      case "gelu" -> Activation.GELU;
+      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+      default ->
+          throw settings.refused(
+              name,
+              "this release computes silu, swish, relu, gelu, gelu_new, gelu_fast and"
+                  + " gelu_pytorch_tanh");
+    };
+  }
+}

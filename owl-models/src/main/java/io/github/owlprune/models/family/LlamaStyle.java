@@ -1,0 +1,142 @@
+package io.github.owlprune.models.family;
+
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.Activation;
+import io.github.owlprune.models.decoder.AttentionRecipe;
+import io.github.owlprune.models.decoder.AttentionShape;
+import io.github.owlprune.models.decoder.BlockRecipe;
+import io.github.owlprune.models.decoder.DecoderRecipe;
+import io.github.owlprune.models.decoder.EmbeddingRecipe;
+import io.github.owlprune.models.decoder.HeadRecipe;
+import io.github.owlprune.models.decoder.LinearRecipe;
+import io.github.owlprune.models.decoder.MlpRecipe;
+import io.github.owlprune.models.decoder.NormRecipe;
+import io.github.owlprune.models.decoder.ResidualRecipe;
+import io.github.owlprune.models.decoder.Rotary;
+import java.util.function.IntFunction;
+
+/**
+ * What the families in LLaMA's manner share: the settings of sizes, the names of modules, norms
+ * before attention and MLP, a gate.
+ *
+ * @param prefix what all modules but the head begin with
+ * @param vocabulary V
+ * @param width W
+ * @param context the longest sequence
+ * @param blocks how many
+ * @param heads query heads
+ * @param keyValueHeads key and value heads
+ * @param headSize values a head
+ * @param mlp I
+ * @param activation the gate's
+ * @param norm every norm's equation
+ * @param epsilon ε of every norm
+ */
+record LlamaStyle(
+    String prefix,
+    int vocabulary,
+    int width,
+    int context,
+    int blocks,
+    int heads,
+    int keyValueHeads,
+    int headSize,
+    int mlp,
+    Activation activation,
+    NormRecipe.Kind norm,
+    double epsilon) {
+  /** Reads the sizes, and the activation under its usual name. */
+  static LlamaStyle read(Settings s, String prefix) throws CheckpointException {
+    return read(s, prefix, Activations.read(s, "hidden_act", Activation.SILU), NormRecipe.Kind.RMS);
+  }
+
+  /** Reads the sizes. */
+  static LlamaStyle read(Settings s, String prefix, Activation activation, NormRecipe.Kind norm)
+      throws CheckpointException {
+    int width = s.count("hidden_size");
+    int heads = s.count("num_attention_heads");
+    int keyValueHeads = s.count("num_key_value_heads", heads);
+    if (heads % keyValueHeads != 0) {
+      throw s.refused("num_key_value_heads", "it must divide num_attention_heads, " + heads);
+    }
+    if (!s.has("head_dim") && width % heads != 0) {
+      throw s.refused("num_attention_heads", "it must divide hidden_size, " + width);
+    }
+    return new LlamaStyle(
+        prefix,
+        s.count("vocab_size"),
+        width,
+        s.count("max_position_embeddings", 2048),
+        s.count("num_hidden_layers"),
+        heads,
+        keyValueHeads,
+        s.count("head_dim", width / heads),
+        s.count("intermediate_size"),
+        activation,
+        norm,
+        s.positive("rms_norm_eps", 1e-6));
+  }
+
+  AttentionShape shape(Rotary rotary) {
+    return new AttentionShape(heads, keyValueHeads, headSize, rotary);
+  }
+
+  NormRecipe norm(String module) {
+    return new NormRecipe(norm, module + ".weight", null, epsilon);
+  }
+
+  String block(int number) {
+    return prefix + "layers." + number;
+  }
+
+  AttentionRecipe attention(String block, AttentionShape shape, boolean bias, boolean outputBias) {
+    int query = heads * headSize;
+    int key = keyValueHeads * headSize;
+    return new AttentionRecipe(
+        shape,
+        linear(block, "self_attn.q_proj", query, width, "attention", bias),
+        linear(block, "self_attn.k_proj", key, width, "attention", bias),
+        linear(block, "self_attn.v_proj", key, width, "attention", bias),
+        linear(block, "self_attn.o_proj", width, query, "attended", outputBias));
+  }
+
+  MlpRecipe mlp(String block, boolean bias) {
+    return new MlpRecipe(
+        linear(block, "mlp.gate_proj", mlp, width, "mlp", bias),
+        linear(block, "mlp.up_proj", mlp, width, "mlp", bias),
+        linear(block, "mlp.down_proj", width, mlp, "activated", bias),
+        activation);
+  }
+
+  /** A module of a block, named as the block knows it. */
+  static LinearRecipe linear(
+      String block, String name, int out, int in, String input, boolean bias) {
+    return LinearRecipe.of(new Linear(name, out, in, input), block + "." + name, bias);
+  }
+
+  BlockRecipe preNormed(String block, AttentionRecipe attention, MlpRecipe mlp) {
+    return new BlockRecipe(
+        block,
+        attention,
+        ResidualRecipe.preNorm(norm(block + ".input_layernorm")),
+        mlp,
+        ResidualRecipe.preNorm(norm(block + ".post_attention_layernorm")));
+  }
+
+  EmbeddingRecipe embedding() {
+    return new EmbeddingRecipe(prefix + "embed_tokens.weight", width);
+  }
+
+  DecoderRecipe decoder(EmbeddingRecipe embedding, boolean tied, IntFunction<BlockRecipe> block) {
+    String head = tied ? embedding.tensor() : "lm_head.weight";
+    return new DecoderRecipe(
+        vocabulary,
+        width,
+        context,
+        embedding,
+        blocks,
+        block,
+        new HeadRecipe(norm(prefix + "norm"), head, width));
+  }
+}
