@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldenLogitsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama3-rope-tied", "llama-head-dim-bias"})
+  @ValueSource(strings = {"llama", "llama3-rope-tied", "llama-head-dim-bias", "mistral-sliding"})
   void logitsEqualTransformers(String architecture) throws IOException {
     Path folder = Golden.FOLDER.resolve(architecture);
     try (CausalLm model = CausalLm.open(folder);
