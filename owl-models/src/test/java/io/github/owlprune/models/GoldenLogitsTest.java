@@ -10,7 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldenLogitsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama3-rope-tied", "llama-head-dim-bias", "mistral-sliding"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "llama3-rope-tied",
+        "llama-head-dim-bias",
+        "mistral-sliding",
+        "qwen2",
+        "qwen3",
+        "gemma3"
+      })
   void logitsEqualTransformers(String architecture) throws IOException {
     Path folder = Golden.FOLDER.resolve(architecture);
     try (CausalLm model = CausalLm.open(folder);

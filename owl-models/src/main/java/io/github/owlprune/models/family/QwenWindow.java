@@ -1,0 +1,28 @@
+package io.github.owlprune.models.family;
+
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.AttentionShape;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** How far back the blocks of a Qwen see: the upper ones may have a sliding window. */
+final class QwenWindow {
+  private QwenWindow() {}
+
+  /** The shape of each block's attention. */
+  static IntFunction<AttentionShape> shapes(Settings s, int blocks, AttentionShape shape)
+      throws CheckpointException {
+    boolean used = s.flag("use_sliding_window", false);
+    boolean none = s.isNull("sliding_window");
+    int window = s.count("sliding_window", 4096);
+    int firstSliding = s.count("max_window_layers", 28);
+    IntPredicate sliding = LayerTypes.sliding(s, blocks, i -> used && !none && i >= firstSliding);
+    if ((!used || none) && IntStream.range(0, blocks).anyMatch(sliding)) {
+      throw s.refused(
+          "layer_types", "sliding_attention needs use_sliding_window and a sliding_window");
+    }
+    AttentionShape slid = shape.withWindow(window);
+    return i -> sliding.test(i) ? slid : shape;
+  }
+}
