@@ -18,27 +18,28 @@ import org.jspecify.annotations.Nullable;
 public record LinearRecipe(
     Linear linear, String weight, @Nullable String bias, Outputs part, boolean transposed) {
   /**
-   * A linear that has its tensors to itself.
+   * A linear that has its tensors to itself, {@code BLOCK.NAME.weight} and {@code .bias}.
    *
+   * @param block the block's name
    * @param linear name within the block, shape, and input
-   * @param module the module's name; its tensors are {@code module.weight} and {@code module.bias}
    * @param bias whether it has a bias
    * @return the recipe
    */
-  public static LinearRecipe of(Linear linear, String module, boolean bias) {
-    return part(linear, module, bias, Outputs.range(linear.outputs(), 0, linear.outputs()));
+  public static LinearRecipe of(String block, Linear linear, boolean bias) {
+    Outputs all = Outputs.range(linear.outputs(), 0, linear.outputs());
+    return part(block + "." + linear.name(), all, linear, bias);
   }
 
   /**
    * A linear that shares its tensors with others.
    *
-   * @param linear name within the block, shape, and input
-   * @param module the module's name; its tensors are {@code module.weight} and {@code module.bias}
-   * @param bias whether it has a bias
+   * @param module what holds them; its tensors are {@code module.weight} and {@code module.bias}
    * @param part which of the outputs are the linear's
+   * @param linear name within the block, shape, and input
+   * @param bias whether it has a bias
    * @return the recipe
    */
-  public static LinearRecipe part(Linear linear, String module, boolean bias, Outputs part) {
+  public static LinearRecipe part(String module, Outputs part, Linear linear, boolean bias) {
     return new LinearRecipe(
         linear, module + ".weight", bias ? module + ".bias" : null, part, false);
   }

@@ -9,6 +9,10 @@ public final class Rotary {
   private final int headSize;
   private final int half;
   private final float[] frequencies;
+  private final float[] farFrequencies;
+  private final int near;
+  private final double length;
+  private boolean far;
   private float[] cosines = new float[0]; // [positions, n/2]
   private float[] sines = new float[0];
 
@@ -19,9 +23,26 @@ public final class Rotary {
    * @param frequencies f_i in radians a position, n/2 of them, at most {@code headSize/2}
    */
   public Rotary(int headSize, float[] frequencies) {
+    this(headSize, frequencies, frequencies, Integer.MAX_VALUE, 1);
+  }
+
+  /**
+   * Keeps frequencies that depend on the sequence's length.
+   *
+   * @param headSize values a head
+   * @param frequencies f_i in radians a position, n/2 of them, at most {@code headSize/2}
+   * @param farFrequencies f_i in longer sequences, n/2 of them
+   * @param near the longest sequence, in tokens, that has the former
+   * @param length what the turned values are multiplied by
+   */
+  public Rotary(
+      int headSize, float[] frequencies, float[] farFrequencies, int near, double length) {
     this.headSize = headSize;
     this.half = frequencies.length;
     this.frequencies = frequencies.clone();
+    this.farFrequencies = farFrequencies.clone();
+    this.near = near;
+    this.length = length;
   }
 
   /**
@@ -34,19 +55,22 @@ public final class Rotary {
     return new Rotary(headSize, new float[0]);
   }
 
-  /** Makes sure that the first {@code positions} have their tables. Not thread-safe. */
+  /** Makes sure that the positions of a sequence have their tables. Not thread-safe. */
   void prepare(int positions) {
-    if (cosines.length >= positions * half) {
+    boolean nowFar = positions > near;
+    if (cosines.length >= positions * half && far == nowFar) {
       return;
     }
+    far = nowFar;
+    float[] f = far ? farFrequencies : frequencies;
     cosines = new float[positions * half];
     sines = new float[positions * half];
     for (int p = 0; p < positions; p++) {
       for (int i = 0; i < half; i++) {
         // The angle is rounded to float first, as the models were trained and are run.
-        float angle = p * frequencies[i];
-        cosines[p * half + i] = (float) Math.cos(angle);
-        sines[p * half + i] = (float) Math.sin(angle);
+        float angle = p * f[i];
+        cosines[p * half + i] = (float) (Math.cos(angle) * length);
+        sines[p * half + i] = (float) (Math.sin(angle) * length);
       }
     }
   }

@@ -36,9 +36,7 @@ final class Gemma3 implements Family {
         throw s.refused(unknown, "Gemma 3 has none, and this release computes none");
       }
     }
-    if (s.flag("use_bidirectional_attention", false)) {
-      throw s.refused("use_bidirectional_attention", "this release computes causal models");
-    }
+    s.requireFalse("use_bidirectional_attention", "this release computes causal models");
     s.harmless("cache_implementation");
     Activation activation = Activations.read(s, "hidden_activation", Activation.GELU_TANH);
     LlamaStyle style = LlamaStyle.read(s, prefix, activation, NormRecipe.Kind.RMS_PLUS_ONE);

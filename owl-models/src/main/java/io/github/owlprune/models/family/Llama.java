@@ -19,9 +19,7 @@ final class Llama implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    if (s.flag("rope_interleaved", false)) {
-      throw s.refused("rope_interleaved", "this release turns a head's halves, not its pairs");
-    }
+    s.requireFalse("rope_interleaved", "this release turns a head's halves, not its pairs");
     AttentionShape shape = style.shape(RopeSettings.whole(s, style.headSize()));
     boolean attentionBias = s.flag("attention_bias", false);
     boolean mlpBias = s.flag("mlp_bias", false);

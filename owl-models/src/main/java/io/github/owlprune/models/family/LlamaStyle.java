@@ -95,24 +95,19 @@ record LlamaStyle(
     int key = keyValueHeads * headSize;
     return new AttentionRecipe(
         shape,
-        linear(block, "self_attn.q_proj", query, width, "attention", bias),
-        linear(block, "self_attn.k_proj", key, width, "attention", bias),
-        linear(block, "self_attn.v_proj", key, width, "attention", bias),
-        linear(block, "self_attn.o_proj", width, query, "attended", outputBias));
+        LinearRecipe.of(block, new Linear("self_attn.q_proj", query, width, "attention"), bias),
+        LinearRecipe.of(block, new Linear("self_attn.k_proj", key, width, "attention"), bias),
+        LinearRecipe.of(block, new Linear("self_attn.v_proj", key, width, "attention"), bias),
+        LinearRecipe.of(
+            block, new Linear("self_attn.o_proj", width, query, "attended"), outputBias));
   }
 
   MlpRecipe mlp(String block, boolean bias) {
     return new MlpRecipe(
-        linear(block, "mlp.gate_proj", mlp, width, "mlp", bias),
-        linear(block, "mlp.up_proj", mlp, width, "mlp", bias),
-        linear(block, "mlp.down_proj", width, mlp, "activated", bias),
+        LinearRecipe.of(block, new Linear("mlp.gate_proj", mlp, width, "mlp"), bias),
+        LinearRecipe.of(block, new Linear("mlp.up_proj", mlp, width, "mlp"), bias),
+        LinearRecipe.of(block, new Linear("mlp.down_proj", width, mlp, "activated"), bias),
         activation);
-  }
-
-  /** A module of a block, named as the block knows it. */
-  static LinearRecipe linear(
-      String block, String name, int out, int in, String input, boolean bias) {
-    return LinearRecipe.of(new Linear(name, out, in, input), block + "." + name, bias);
   }
 
   BlockRecipe preNormed(String block, AttentionRecipe attention, MlpRecipe mlp) {

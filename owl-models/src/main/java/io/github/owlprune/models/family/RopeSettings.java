@@ -48,7 +48,9 @@ final class RopeSettings {
           case "default" -> new Rotary(headSize, frequencies);
           case "linear" -> new Rotary(headSize, linear(rope, frequencies));
           case "llama3" -> new Rotary(headSize, llama3(rope, frequencies));
-          default -> throw rope.refused(name, "this release knows default, linear and llama3");
+          case "longrope", "su" -> longRope(model, rope, headSize, frequencies);
+          default ->
+              throw rope.refused(name, "this release knows default, linear, llama3 and longrope");
         };
     rope.requireAllRead();
     return rotary;
@@ -65,6 +67,33 @@ final class RopeSettings {
       frequencies[i] = (float) Math.pow(theta, -2.0 * i / turned);
     }
     return frequencies;
+  }
+
+  /**
+   * Phi's stretch of the context (arXiv 2402.13753): each frequency has a divisor for sequences up
+   * to the original context and another beyond, and the turned values are lengthened.
+   */
+  private static Rotary longRope(Settings model, Settings rope, int headSize, float[] frequencies)
+      throws CheckpointException {
+    String name = "original_max_position_embeddings";
+    int context = model.count("max_position_embeddings");
+    int original = model.count(name, rope.count(name, context));
+    double factor = rope.positive("factor", (double) context / original);
+    double length =
+        rope.positive(
+            "attention_factor",
+            factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original)));
+    float[] near = divided(frequencies, rope.positives("short_factor", frequencies.length));
+    float[] far = divided(frequencies, rope.positives("long_factor", frequencies.length));
+    return new Rotary(headSize, near, far, original, length);
+  }
+
+  private static float[] divided(float[] frequencies, double[] by) {
+    float[] divided = new float[frequencies.length];
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] = (float) (frequencies[i] / by[i]);
+    }
+    return divided;
   }
 
   private static float[] linear(Settings rope, float[] frequencies) throws CheckpointException {

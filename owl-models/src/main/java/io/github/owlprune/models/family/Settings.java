@@ -197,6 +197,38 @@ public final class Settings {
     return new Settings(file, qualified(names[0]), JsonNodeFactory.instance.objectNode());
   }
 
+  /** Refuses a setting that is true. */
+  void requireFalse(String name, String why) throws CheckpointException {
+    if (flag(name, false)) {
+      throw refused(name, why);
+    }
+  }
+
+  /** A whole number of at least 1 that divides another setting's. */
+  int divisor(String name, String of, int dividend) throws CheckpointException {
+    int value = count(name);
+    if (dividend % value != 0) {
+      throw refused(name, "it must divide " + of + ", " + dividend);
+    }
+    return value;
+  }
+
+  /** Finite numbers above 0, so many. */
+  double[] positives(String name, int count) throws CheckpointException {
+    JsonNode values = list(name);
+    double[] numbers = new double[count];
+    if (values.size() != count) {
+      throw refused(name, "a list of " + count + " numbers is needed");
+    }
+    for (int i = 0; i < count; i++) {
+      numbers[i] = values.get(i).doubleValue();
+      if (!(numbers[i] > 0) || !Double.isFinite(numbers[i])) {
+        throw refused(name, "finite numbers above 0 are needed");
+      }
+    }
+    return numbers;
+  }
+
   /** Says of settings of this family that they change no forward pass. */
   void harmless(String... names) {
     read.addAll(Arrays.asList(names));
