@@ -1,0 +1,109 @@
+package io.github.owlprune.models.family;
+
+import io.github.owlprune.model.Linear;
+import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.Activation;
+import io.github.owlprune.models.decoder.AttentionRecipe;
+import io.github.owlprune.models.decoder.AttentionShape;
+import io.github.owlprune.models.decoder.BlockRecipe;
+import io.github.owlprune.models.decoder.DecoderRecipe;
+import io.github.owlprune.models.decoder.EmbeddingRecipe;
+import io.github.owlprune.models.decoder.HeadRecipe;
+import io.github.owlprune.models.decoder.LinearRecipe;
+import io.github.owlprune.models.decoder.MlpRecipe;
+import io.github.owlprune.models.decoder.NormRecipe;
+import io.github.owlprune.models.decoder.Outputs;
+import io.github.owlprune.models.decoder.ResidualRecipe;
+
+/**
+ * GPT-NeoX (arXiv 2204.06745) and Pythia: attention and MLP side by side, heads of which a part
+ * turns, and one tensor that holds each head's query, key and value in turn.
+ */
+final class GptNeoX implements Family {
+  @Override
+  public String modelType() {
+    return "gpt_neox";
+  }
+
+  @Override
+  public String prefix() {
+    return "gpt_neox.";
+  }
+
+  @Override
+  public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
+    s.harmless(
+        "hidden_dropout",
+        "classifier_dropout",
+        "attention_probs_dropout_prob",
+        "hidden_dropout_prob");
+    int width = s.count("hidden_size");
+    int heads = s.divisor("num_attention_heads", "hidden_size", width);
+    double epsilon = s.positive("layer_norm_eps", 1e-5);
+    double share = s.positive("rotary_pct", 0.25);
+    int headSize = width / heads;
+    AttentionShape shape =
+        new AttentionShape(
+            heads, heads, headSize, RopeSettings.partial(s, headSize, "rotary_emb_base", share));
+    boolean bias = s.flag("attention_bias", true);
+    int mlp = s.count("intermediate_size");
+    Activation activation = Activations.read(s, "hidden_act", Activation.GELU);
+    boolean parallel = s.flag("use_parallel_residual", true);
+    EmbeddingRecipe embedding = new EmbeddingRecipe(prefix + "embed_in.weight", width);
+    return new DecoderRecipe(
+        s.count("vocab_size"),
+        width,
+        s.count("max_position_embeddings", 2048),
+        embedding,
+        s.count("num_hidden_layers"),
+        i -> {
+          String block = prefix + "layers." + i;
+          return new BlockRecipe(
+              block,
+              attention(block, shape, bias),
+              preNorm(block + ".input_layernorm", epsilon),
+              mlp(block, width, mlp, activation),
+              preNorm(block + ".post_attention_layernorm", epsilon),
+              parallel);
+        },
+        new HeadRecipe(
+            NormRecipe.layer(prefix + "final_layer_norm", epsilon),
+            s.flag("tie_word_embeddings", false) ? embedding.tensor() : "embed_out.weight",
+            width));
+  }
+
+  private static ResidualRecipe preNorm(String module, double epsilon) {
+    return ResidualRecipe.preNorm(NormRecipe.layer(module, epsilon));
+  }
+
+  private static AttentionRecipe attention(String block, AttentionShape shape, boolean bias) {
+    int width = shape.heads() * shape.headSize();
+    return new AttentionRecipe(
+        shape,
+        part(block, "query", 0, shape, bias),
+        part(block, "key", 1, shape, bias),
+        part(block, "value", 2, shape, bias),
+        LinearRecipe.of(block, new Linear("attention.dense", width, width, "attended"), bias));
+  }
+
+  /** The first, second or third of each head's three. */
+  private static LinearRecipe part(
+      String block, String name, int number, AttentionShape shape, boolean bias) {
+    int size = shape.headSize();
+    int width = shape.heads() * size;
+    String module = "attention.query_key_value";
+    return LinearRecipe.part(
+        block + "." + module,
+        new Outputs(3 * width, number * size, size, 3 * size),
+        new Linear(module + "." + name, width, width, "attention"),
+        bias);
+  }
+
+  private static MlpRecipe mlp(String block, int width, int mlp, Activation activation) {
+    return new MlpRecipe(
+        null,
+        LinearRecipe.of(block, new Linear("mlp.dense_h_to_4h", mlp, width, "mlp"), true),
+        LinearRecipe.of(block, new Linear("mlp.dense_4h_to_h", width, mlp, "activated"), true),
+        activation);
+  }
+}
