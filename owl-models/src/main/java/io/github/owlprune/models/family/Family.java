@@ -33,7 +33,17 @@ public interface Family {
   DecoderRecipe recipe(Settings settings, String prefix) throws CheckpointException;
 
   /** The families this release knows. */
-  List<Family> ALL = List.of(new Llama(), new Mistral(), new Qwen2(), new Qwen3(), new Gemma3(), new Opt(), new Phi3(), new GptNeoX());
+  List<Family> ALL =
+      List.of(
+          new Llama(),
+          new Mistral(),
+          new Qwen2(),
+          new Qwen3(),
+          new Gemma3(),
+          new Opt(),
+          new Phi3(),
+          new GptNeoX(),
+          new Gpt2());
 
   /**
    * Finds the checkpoint's family and reads its configuration.
