@@ -34,6 +34,7 @@ class DocsTest {
       import io.github.owlprune.sparsegpt.*;
       import io.github.owlprune.wanda.*;
       import java.nio.file.*;
+      import java.time.*;
       import java.util.*;
       import org.nd4j.linalg.api.ndarray.INDArray;
       """;
