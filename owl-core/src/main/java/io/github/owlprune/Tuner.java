@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.apache.commons.math3.exception.TooManyEvaluationsException;
+import org.apache.commons.math3.exception.TooManyIterationsException;
 import org.apache.commons.math3.optim.InitialGuess;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.SimpleBounds;
@@ -67,8 +67,8 @@ final class Tuner {
     }
   }
 
-  /** Ends the search where it stands. */
-  private static final class TimeIsUp extends RuntimeException {
+  /** Ends the search where it stands: all candidates were tried, or the time is up. */
+  private static final class Spent extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
@@ -178,35 +178,43 @@ final class Tuner {
             settings.candidates(), 0, true, 0, 0, new MersenneTwister(SEED), false, null);
     try {
       optimizer.optimize(
-          new MaxEval(settings.candidates() - tried.size()),
+          MaxEval.unlimited(),
           GoalType.MINIMIZE,
           new ObjectiveFunction(x -> judged(judge, profiles, x)),
           new InitialGuess(from),
           new SimpleBounds(lower, upper),
           new CMAESOptimizer.Sigma(sigma),
           new CMAESOptimizer.PopulationSize(POPULATION));
-    } catch (TooManyEvaluationsException | TimeIsUp e) {
-      // The search ends with what it may spend; the best so far is known.
+    } catch (Spent | TooManyIterationsException e) {
+      // The best so far is known.
     }
   }
 
   private double judged(JudgedLoss judge, List<Profile> profiles, double[] x) {
-    if (System.nanoTime() - start > settings.timeLimit().toNanos()) {
-      throw new TimeIsUp();
-    }
     double range = settings.mostLambda() - settings.leastLambda();
     double lambda =
         settings.leastLambda() + (x.length > profiles.size() ? range * x[x.length - 1] : 0);
     Mixture mixture = new Mixture(profiles, Arrays.copyOf(x, profiles.size()));
     Candidate candidate = planned(mixture, lambda);
+    for (Tried t : tried) {
+      if (Arrays.equals(t.candidate().sparsities(), candidate.sparsities())) {
+        return told(t.loss());
+      }
+    }
+    if (tried.size() >= settings.candidates()
+        || System.nanoTime() - start > settings.timeLimit().toNanos()) {
+      throw new Spent();
+    }
     double loss = judge.of(List.of(candidate.sparsities()))[0];
     tried.add(new Tried(candidate, loss));
-    return Double.isFinite(loss) ? loss : worst();
+    return told(loss);
   }
 
-  /** What the optimizer, which reckons with differences, is told of a loss that is no number. */
-  private double worst() {
-    return tried.stream().mapToDouble(Tried::loss).filter(Double::isFinite).max().orElse(0);
+  /** The optimizer reckons with differences: for a loss that is no number it is told the worst. */
+  private double told(double loss) {
+    return Double.isFinite(loss)
+        ? loss
+        : tried.stream().mapToDouble(Tried::loss).filter(Double::isFinite).max().orElse(0);
   }
 
   private Candidate planned(Mixture mixture, double lambda) {

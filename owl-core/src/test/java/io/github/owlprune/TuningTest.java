@@ -11,6 +11,7 @@ import io.github.owlprune.allocation.Target;
 import io.github.owlprune.allocation.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,6 +121,17 @@ class TuningTest {
     Tuned tuned =
         Owl.tune(new ToyModel(4, 7), calibration()).withTimeLimit(Duration.ofNanos(1)).search();
     assertEquals(8, tuned.candidates().size(), "uniform and seven alone, but no mixture");
+  }
+
+  @Test
+  void nothingIsTriedTwice() {
+    Tuned tuned = Owl.tune(new ToyModel(4, 7), calibration()).withCandidates(25).search();
+    assertEquals(
+        25,
+        tuned.candidates().stream().map(c -> Arrays.toString(zeros(c.plan()))).distinct().count());
+    // Without room for differences there is one allocation only.
+    Tuned even = Owl.tune(new ToyModel(4, 7), calibration()).withLambda(0).search();
+    assertEquals(8, even.candidates().size(), "uniform and seven alone, which are the same");
   }
 
   @Test
