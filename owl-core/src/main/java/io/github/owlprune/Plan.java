@@ -150,6 +150,24 @@ public record Plan(
   }
 
   /**
+   * The plan as a recipe of llm-compressor (vllm-project/llm-compressor), whose Wanda or SparseGPT
+   * then prunes to these sparsities; as YAML that is JSON as well, so the file may be named either
+   * way.
+   *
+   * <p>Linears of one sparsity or pattern make one modifier, with their full names as targets;
+   * those that lose nothing are left out. There the mask structure says how many of a window
+   * <em>go</em>: {@code 2:8} here, two kept, is {@code 6:8} there. By default a recipe's modifiers
+   * run one after the other, each over the whole model; with {@code oneshot(…,
+   * pipeline="sequential")} they run together, block by block, as here.
+   *
+   * @param modifier what prunes
+   * @return for {@code oneshot(recipe=…)}, to be saved as {@code .yaml}
+   */
+  public String toLlmCompressorRecipe(LlmCompressorModifier modifier) {
+    return new LlmCompressorRecipe(this, modifier).write();
+  }
+
+  /**
    * A table: block, what was measured, sparsity.
    *
    * @return lines of text

@@ -2,6 +2,7 @@ package io.github.owlprune.cli;
 
 import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
+import io.github.owlprune.LlmCompressorModifier;
 import io.github.owlprune.Plan;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.CausalLm;
@@ -39,6 +40,20 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the plan as JSON.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE.yaml",
+      description = "Also write the plan as a recipe of llm-compressor.")
+  private @Nullable Path recipe;
+
+  @Option(
+      names = "--recipe-method",
+      paramLabel = "wanda|sparsegpt",
+      defaultValue = "wanda",
+      description = "What prunes by the recipe (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private LlmCompressorModifier recipeMethod;
+
   @Override
   public Integer call() throws IOException {
     if (!calibration.given() && allocation.measures()) {
@@ -61,6 +76,9 @@ final class PlanCommand implements Callable<Integer> {
       print.print(plan);
       if (json != null) {
         JsonFile.write(json, plan.toJson());
+      }
+      if (recipe != null) {
+        JsonFile.write(recipe, plan.toLlmCompressorRecipe(recipeMethod));
       }
       print.flush();
     }

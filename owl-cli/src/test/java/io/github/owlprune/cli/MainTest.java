@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.Analysis;
+import io.github.owlprune.LlmCompressorModifier;
 import io.github.owlprune.Plan;
 import io.github.owlprune.Report;
 import io.github.owlprune.allocation.Granularity;
@@ -240,11 +241,15 @@ class MainTest {
   @Test
   void mixedPatternsArePrunedAsPlanned(@TempDir Path temp) throws IOException {
     Path json = temp.resolve("plan.json");
+    Path recipe = temp.resolve("recipe.yaml");
     Path out = temp.resolve("pruned");
     String mixed =
         "--calibration " + CALIBRATION + " --sparsity 0.6 --lambda 0.2 --mixed-pattern 8";
     Ended planned =
-        owl((Object[]) ("plan " + LLAMA + " " + mixed + " --json " + json).split(" ", -1));
+        owl(
+            (Object[])
+                ("plan " + LLAMA + " " + mixed + " --json " + json + " --recipe " + recipe)
+                    .split(" ", -1));
     assertEquals(0, planned.code(), planned.err());
     Plan plan = Plan.fromJson(Files.readString(json));
     // 3 blocks keep 8 · 0.4 · 3 = 9.6 of 24 weights, so 10 in whole numbers.
@@ -253,6 +258,7 @@ class MainTest {
         plan.blocks().stream()
             .mapToInt(b -> ((Sparsity.NOfM) b.linears().get(0).sparsity()).kept())
             .sum());
+    assertEquals(plan.toLlmCompressorRecipe(LlmCompressorModifier.WANDA), Files.readString(recipe));
     Ended pruned =
         owl((Object[]) ("prune " + LLAMA + " --out " + out + " " + mixed).split(" ", -1));
     assertEquals(0, pruned.code(), pruned.err());
