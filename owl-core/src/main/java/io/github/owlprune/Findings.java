@@ -38,8 +38,8 @@ final class Findings {
     said.add(
         String.format(
             Locale.ROOT,
-            "Of a block's weights %.2f %% are outliers on average (M = %s): %.2f %% in %s, %.2f %%"
-                + " in %s.",
+            "Of a block's weights %.2f %% are outliers on average (M = %s), from %.2f %% in %s to"
+                + " %.2f %% in %s.",
             Analysis.mean(ratios),
             Table.threshold(threshold),
             ratios[least],

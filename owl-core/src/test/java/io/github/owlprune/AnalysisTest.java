@@ -276,6 +276,6 @@ class AnalysisTest {
     assertEquals(List.of(), withRatios(2, 1.1, 0.6, 0.5).warnings());
     assertTrue(withRatios(2, 1.1, 0.6, 0.5).summary().get(1).contains("fall with depth"));
     String summary = withRatios(2, 1.1, 0.6, 0.5).summary().get(0);
-    assertTrue(summary.contains("0.50 % in block.3, 2.00 % in block.0"), summary);
+    assertTrue(summary.contains("from 0.50 % in block.3 to 2.00 % in block.0"), summary);
   }
 }

@@ -88,7 +88,7 @@ public final class Chart {
       names.computeIfAbsent(after.plan(), plan -> new ArrayList<>()).add(after.name());
     }
     Map<String, Plan> plans = new LinkedHashMap<>();
-    names.forEach((plan, all) -> plans.put(String.join(" / ", all), plan));
+    names.forEach((plan, all) -> plans.put(String.join("\n", all), plan));
     return sparsities(plans);
   }
 
@@ -225,6 +225,7 @@ public final class Chart {
     }
     // Ticks on whole blocks only.
     chart.getStyler().setXAxisDecimalPattern("0");
+    chart.getStyler().setYAxisDecimalPattern("0.###");
     chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(CLOSEST_TICKS, WIDTH / blocks));
     if (rightAxis != null) {
       chart.setYAxisGroupTitle(1, rightAxis);

@@ -20,7 +20,8 @@ final class Numbers {
     return String.format(Locale.ROOT, "%+.3f", points).replace('-', '−');
   }
 
+  /** On one line. */
   static String perCent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
   }
 }

@@ -97,7 +97,7 @@ record Page(
   private static Grid changes(Analysis analysis) {
     List<String> head = new ArrayList<>(List.of("pruning", "zeros"));
     List<Double> thresholds = analysis.dense().thresholds();
-    thresholds.forEach(m -> head.add("ΔLOD, M = " + Numbers.threshold(m)));
+    thresholds.forEach(m -> head.add("ΔLOD, " + bar(m)));
     Grid grid = new Grid("Mean change by pruning, percentage points", false, head);
     for (AfterPruning after : analysis.pruned()) {
       List<String> cells = new ArrayList<>(List.of(Numbers.perCent(after.achieved())));
@@ -112,7 +112,7 @@ record Page(
     List<String> head = new ArrayList<>(List.of("block"));
     List<double[]> ratios = new ArrayList<>();
     for (double m : analysis.dense().thresholds()) {
-      head.add("M = " + Numbers.threshold(m));
+      head.add(bar(m));
       ratios.add(analysis.dense().blockRatios(m));
     }
     List<double[]> changes = new ArrayList<>();
@@ -142,7 +142,7 @@ record Page(
 
   private static Grid byLinear(Analysis analysis) {
     double main = analysis.mainThreshold();
-    List<String> head = new ArrayList<>(List.of("linear", "M = " + Numbers.threshold(main)));
+    List<String> head = new ArrayList<>(List.of("linear", bar(main)));
     analysis.pruned().forEach(after -> head.add("Δ " + after.name()));
     Grid grid = new Grid("By linear, each against its own mean", true, head);
     List<BlockOutliers> blocks = analysis.dense().blocks();
@@ -161,6 +161,11 @@ record Page(
       }
     }
     return grid;
+  }
+
+  /** On one line. */
+  private static String bar(double threshold) {
+    return "M\u00a0=\u00a0" + Numbers.threshold(threshold);
   }
 
   private static List<String> cells(List<Double> ratios, List<Double> changes) {

@@ -8,7 +8,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.Arrays;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 
@@ -57,7 +56,6 @@ enum Theme {
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     styler.setLegendBackgroundColor(ground);
     styler.setLegendBorderColor(ground);
-    styler.setLegendPosition(LegendPosition.OutsideS);
-    styler.setLegendLayout(LegendLayout.Horizontal);
+    styler.setLegendPosition(LegendPosition.OutsideE); // a row below would not hold many names
   }
 }
