@@ -11,6 +11,7 @@ import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.report.Chart;
 import io.github.owlprune.sparsegpt.SparseGpt;
 import io.github.owlprune.text.Documents;
 import io.github.owlprune.wanda.Wanda;
@@ -131,7 +132,7 @@ public final class Demo implements Callable<Integer> {
       last = s == 0.7 ? owl.report() : last;
     }
     System.out.printf("%n%s%n", last);
-    OutlierChart.write(java.util.Objects.requireNonNull(last), chart);
+    Chart.measuredAndPlanned(java.util.Objects.requireNonNull(last).plan()).write(chart);
     System.out.println("chart of outlier ratios and sparsities: " + chart.toAbsolutePath());
   }
 

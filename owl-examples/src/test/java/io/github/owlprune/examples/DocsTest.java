@@ -31,6 +31,7 @@ class DocsTest {
       import io.github.owlprune.model.*;
       import io.github.owlprune.models.*;
       import io.github.owlprune.pruning.*;
+      import io.github.owlprune.report.*;
       import io.github.owlprune.sparsegpt.*;
       import io.github.owlprune.wanda.*;
       import java.nio.file.*;
