@@ -32,7 +32,7 @@ class PowerLawFitTest {
         .toArray();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 50)
   void findsTheExponentOfAPowerLaw(
       @ForAll long seed, @ForAll @DoubleRange(min = 1.5, max = 4) double alpha) {
     // A tail may hold a quarter of the values, so its standard error is twice that of all, and the
@@ -41,14 +41,14 @@ class PowerLawFitTest {
     assertEquals(alpha, PowerLawFit.exponent(pareto(alpha, seed)), tolerance);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 15)
   void findsTheExponentWithinItsStandardErrorWhereNothingIsRandom(
       @ForAll @DoubleRange(min = 1.5, max = 6) double alpha) {
     double standardError = (alpha - 1) / Math.sqrt(N);
     assertEquals(alpha, PowerLawFit.exponent(quantiles(alpha)), standardError);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 15)
   void whatLiesBelowThePeakDoesNotCount(
       @ForAll @DoubleRange(min = 1.5, max = 4) double alpha,
       @ForAll @IntRange(max = 200) int below) {
@@ -62,7 +62,7 @@ class PowerLawFitTest {
     assertEquals(alpha, PowerLawFit.exponent(all), tolerance);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 15)
   void zerosAndTheScaleDoNotCount(
       @ForAll long seed,
       @ForAll @IntRange(max = 50) int zeros,
