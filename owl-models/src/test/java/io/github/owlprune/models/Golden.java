@@ -2,32 +2,54 @@ package io.github.owlprune.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.owlprune.Calibration;
+import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The golden files, made by an independent PyTorch program. */
 public final class Golden {
   /** The folder of all architectures. */
   public static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
-  /** The model that was also pruned. */
-  static final Path LLAMA = FOLDER.resolve("llama");
+  /** The models that were also pruned. */
+  private static final List<String> PRUNED = List.of("llama", "opt");
 
   private Golden() {}
 
-  /** Settings and results of the run that made a file of pruned weights. */
-  static JsonNode run(String weights) throws IOException {
-    for (JsonNode run : new ObjectMapper().readTree(LLAMA.resolve("pruned.json").toFile())) {
+  /** The folders of the models that were also pruned. */
+  static Stream<Path> pruned() {
+    return PRUNED.stream().map(FOLDER::resolve);
+  }
+
+  /** Each of them with each of these files of pruned weights. */
+  static Stream<Arguments> pruned(String... weights) {
+    return pruned().flatMap(model -> Stream.of(weights).map(w -> Arguments.of(model, w)));
+  }
+
+  /**
+   * Settings and results of the run that made a file of pruned weights; the dense one made none.
+   */
+  static JsonNode run(Path folder, String weights) throws IOException {
+    for (JsonNode run : new ObjectMapper().readTree(folder.resolve("pruned.json").toFile())) {
       if (run.path("weights").asText().equals(weights)) {
         return run;
       }
     }
     throw new AssertionError("no run made " + weights);
+  }
+
+  /** Token ids of a model's folder. */
+  static TokenIds ids(Path folder, String file) throws IOException {
+    return Calibration.ids(folder.resolve(file));
   }
 
   /** A float tensor of a file. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.owlprune.Allocation;
-import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
@@ -19,11 +18,14 @@ import io.github.owlprune.pruning.Sparsity;
 import io.github.owlprune.sparsegpt.FactoredHessian;
 import io.github.owlprune.sparsegpt.SparseGpt;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,29 +35,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * goes on as the other program has it: all of them see the same inputs.
  */
 class GoldenSparseGptTest {
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static Stream<Arguments> runs() {
+    return Golden.pruned(
         "pruned-sparsegpt-uniform-sparsity-0.5.safetensors",
         "pruned-sparsegpt-owl.safetensors",
-        "pruned-sparsegpt-uniform-nm-2of4.safetensors"
-      })
-  void masksAndWeightsEqualTheReference(String weights) throws IOException {
-    JsonNode run = Golden.run(weights);
+        "pruned-sparsegpt-uniform-nm-2of4.safetensors");
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void masksAndWeightsEqualTheReference(Path folder, String weights) throws IOException {
+    JsonNode run = Golden.run(folder, weights);
     boolean pattern = !run.path("nm").asText().isEmpty();
     boolean owl = run.path("alloc").asText().equals("owl");
-    try (CausalLm model = CausalLm.open(Golden.LLAMA);
-        SafetensorsFile golden = SafetensorsFile.open(Golden.LLAMA.resolve(weights))) {
+    try (CausalLm model = CausalLm.open(folder);
+        SafetensorsFile golden = SafetensorsFile.open(folder.resolve(weights))) {
       Allocation stage =
-          Owl.allocate(model, Calibration.ids(Golden.LLAMA.resolve("calib.json")))
+          Owl.allocate(model, Golden.ids(folder, "calib.json"))
               .withMapping(Mapping.REFERENCE)
               .withAllocator(owl ? Allocator.owl() : Allocator.uniform());
       Following pruner = new Following(model, golden);
       (pattern ? stage.withPattern(2, 4) : stage.withSparsity(run.path("sparsity").asDouble()))
           .prune(pruner);
       assertEquals(0, pruner.expected.size());
-      double ppl =
-          model.perplexity(Calibration.ids(Golden.LLAMA.resolve("eval.json")).sequences()).value();
+      double ppl = model.perplexity(Golden.ids(folder, "eval.json").sequences()).value();
       assertEquals(run.path("ppl").asDouble(), ppl, 1e-4 * ppl);
     }
   }
