@@ -1,5 +1,6 @@
 package io.github.owlprune.models;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,9 @@ import io.github.owlprune.Progress;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +80,30 @@ class CausalLmTest {
       for (int t = 0; t < ids.length; t++) {
         org.junit.jupiter.api.Assertions.assertArrayEquals(expected[t], logits[t]);
       }
+    }
+  }
+
+  @Test
+  void namesWithoutTheModelsPrefixAreRead(@TempDir Path temp) throws IOException {
+    Path golden = Golden.FOLDER.resolve("gpt2");
+    Path folder = Files.createDirectory(temp.resolve("bare"));
+    Files.copy(golden.resolve("config.json"), folder.resolve("config.json"));
+    ByteBuffer file =
+        ByteBuffer.wrap(Files.readAllBytes(golden.resolve("model.safetensors")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[(int) file.getLong()];
+    file.get(header);
+    byte[] data = new byte[file.remaining()];
+    file.get(data);
+    String named = new String(header, StandardCharsets.UTF_8);
+    String bare = named.replace("\"transformer.", "\"");
+    assertTrue(bare.length() < named.length());
+    Files.write(folder.resolve("model.safetensors"), TinyCheckpoint.safetensors(bare, data));
+    int[] ids = {5, 6, 7};
+    try (CausalLm a = CausalLm.open(golden);
+        CausalLm b = CausalLm.open(folder)) {
+      assertEquals("h.0", b.blocks().get(0).name());
+      assertArrayEquals(a.logits(ids), b.logits(ids));
     }
   }
 

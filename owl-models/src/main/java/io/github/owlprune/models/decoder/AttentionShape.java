@@ -66,9 +66,7 @@ public record AttentionShape(
     return Math.max(0, position + 1 - window);
   }
 
-  /**
-   * The number of pairs of a query and a key among T tokens, a half counting for one with itself.
-   */
+  /** About how many pairs of a query and a key that it sees there are among T tokens. */
   double pairs(int tokens) {
     double within = Math.min(tokens, window);
     return within * (tokens - within / 2);

@@ -14,6 +14,7 @@ import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.NormRecipe;
 import io.github.owlprune.models.decoder.Outputs;
 import io.github.owlprune.models.decoder.ResidualRecipe;
+import io.github.owlprune.models.decoder.Rotary;
 
 /**
  * GPT-NeoX (arXiv 2204.06745) and Pythia: attention and MLP side by side, heads of which a part
@@ -40,11 +41,9 @@ final class GptNeoX implements Family {
     int width = s.count("hidden_size");
     int heads = s.divisor("num_attention_heads", "hidden_size", width);
     double epsilon = s.positive("layer_norm_eps", 1e-5);
-    double share = s.positive("rotary_pct", 0.25);
     int headSize = width / heads;
-    AttentionShape shape =
-        new AttentionShape(
-            heads, heads, headSize, RopeSettings.partial(s, headSize, "rotary_emb_base", share));
+    Rotary rotary = RopeSettings.partial(s, headSize, "rotary_emb_base", "rotary_pct", 0.25);
+    AttentionShape shape = new AttentionShape(heads, heads, headSize, rotary);
     boolean bias = s.flag("attention_bias", true);
     int mlp = s.count("intermediate_size");
     Activation activation = Activations.read(s, "hidden_act", Activation.GELU);

@@ -8,6 +8,7 @@ import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
 import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.Outputs;
+import io.github.owlprune.models.decoder.Rotary;
 
 /**
  * Phi 3 and 3.5 and Phi 4 mini (arXiv 2404.14219): LLaMA's layout with queries, keys and values in
@@ -36,11 +37,10 @@ final class Phi3 implements Family {
     }
     s.harmless("embd_pdrop", "resid_pdrop", "auto_map", "original_max_position_embeddings");
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    double share = s.positive("partial_rotary_factor", 1);
+    Rotary rotary =
+        RopeSettings.partial(s, style.headSize(), "rope_theta", "partial_rotary_factor", 1);
     AttentionShape shape =
-        style
-            .shape(RopeSettings.partial(s, style.headSize(), "rope_theta", share))
-            .withWindow(s.count("sliding_window", AttentionShape.EVERYTHING));
+        style.shape(rotary).withWindow(s.count("sliding_window", AttentionShape.EVERYTHING));
     return style.decoder(
         style.embedding(),
         s.flag("tie_word_embeddings", false),

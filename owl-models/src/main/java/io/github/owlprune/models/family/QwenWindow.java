@@ -16,7 +16,7 @@ final class QwenWindow {
     boolean used = s.flag("use_sliding_window", false);
     boolean none = s.isNull("sliding_window");
     int window = s.count("sliding_window", 4096);
-    int firstSliding = s.count("max_window_layers", 28);
+    int firstSliding = s.countFromZero("max_window_layers", 28);
     IntPredicate sliding = LayerTypes.sliding(s, blocks, i -> used && !none && i >= firstSliding);
     if ((!used || none) && IntStream.range(0, blocks).anyMatch(sliding)) {
       throw s.refused(

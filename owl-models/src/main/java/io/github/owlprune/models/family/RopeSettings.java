@@ -18,15 +18,20 @@ final class RopeSettings {
     return of(s, group(s), theta, headSize, headSize);
   }
 
-  /** Positions that turn a share of each head's dimensions, which version 5 knows better. */
-  static Rotary partial(Settings s, int headSize, String theta, double share)
+  /** Positions that turn a share of each head's dimensions; version 5 has one name for it. */
+  static Rotary partial(Settings s, int headSize, String theta, String share, double otherwise)
       throws CheckpointException {
     Settings rope = group(s);
-    double part = rope.positive("partial_rotary_factor", share);
-    if (part > 1) {
-      throw rope.refused("partial_rotary_factor", "a share of at most 1 is needed");
+    double part = s.positive(share, otherwise);
+    int turned = (int) (headSize * rope.positive("partial_rotary_factor", part));
+    if (turned > headSize || turned < 2 || turned % 2 != 0) {
+      String what = "of a head's " + headSize + " values " + turned + " would turn; ";
+      String allowed = what + "an even number from 2 to all of them can";
+      throw rope.has("partial_rotary_factor")
+          ? rope.refused("partial_rotary_factor", allowed)
+          : s.refused(share, allowed);
     }
-    return of(s, rope, s.positive(theta, DEFAULT_THETA), headSize, (int) (headSize * part));
+    return of(s, rope, s.positive(theta, DEFAULT_THETA), headSize, turned);
   }
 
   private static Settings group(Settings s) throws CheckpointException {
@@ -36,10 +41,8 @@ final class RopeSettings {
   /** As a group of settings says; of each head so many dimensions turn. */
   static Rotary of(Settings model, Settings rope, double theta, int headSize, int turned)
       throws CheckpointException {
-    if (turned < 2 || turned % 2 != 0) {
-      throw model.refused(
-          "head_dim",
-          turned + " of a head's " + headSize + " values would turn; an even number is needed");
+    if (turned % 2 != 0) {
+      throw model.refused("head_dim", "rotary positions need an even head size");
     }
     float[] frequencies = frequencies(rope.positive("rope_theta", theta), turned);
     String name = rope.has("rope_type") ? "rope_type" : "type";
@@ -56,11 +59,12 @@ final class RopeSettings {
     return rotary;
   }
 
-  /** {@code f_i = θ^(−2i/n)} for i below n/2. */
+  /** Positions that turn whole heads by unscaled frequencies. */
   static Rotary plain(double theta, int headSize) {
     return new Rotary(headSize, frequencies(theta, headSize));
   }
 
+  /** {@code f_i = θ^(−2i/n)} for i below n/2. */
   private static float[] frequencies(double theta, int turned) {
     float[] frequencies = new float[turned / 2];
     for (int i = 0; i < frequencies.length; i++) {

@@ -1,6 +1,7 @@
 package io.github.owlprune.models.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.nio.file.Path;
@@ -138,6 +139,11 @@ public final class Settings {
 
   int count(String name, int otherwise) throws CheckpointException {
     return has(name) ? count(name) : otherwise;
+  }
+
+  /** A whole number of at least 0. */
+  int countFromZero(String name, int otherwise) throws CheckpointException {
+    return has(name) && required(name).equals(IntNode.valueOf(0)) ? 0 : count(name, otherwise);
   }
 
   /** A finite number above 0. */
