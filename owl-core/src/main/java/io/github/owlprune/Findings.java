@@ -47,7 +47,9 @@ final class Findings {
             ratios[most],
             name(most)));
     if (falls()) {
-      said.add("The ratios fall with depth, as in the paper: OWL would spare the first blocks.");
+      said.add(
+          "The ratios fall with depth, as LLaMA-7B's do in the paper: OWL would spare the first"
+              + " blocks.");
     }
     for (Analysis.AfterPruning after : analysis.pruned()) {
       double change = analysis.meanChange(after, threshold);
@@ -76,7 +78,7 @@ final class Findings {
     } else if (rises()) {
       warned.add(
           "The ratios rise with depth: OWL would spare the last blocks and take most from the"
-              + " first. In the paper's models they fall. Hold OWL against uniform sparsity by"
+              + " first. LLaMA-7B's, in the paper, fall. Hold OWL against uniform sparsity by"
               + " perplexity before you rely on it.");
     }
     return warned;

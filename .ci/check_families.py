@@ -1,0 +1,80 @@
+"""Prunes tiny models of every family, and holds their losses against what transformers measures on what was saved.
+
+    check_families.py OWL GOLDEN WORK
+"""
+
+import json
+import math
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+
+from check_smollm2 import perplexity
+
+FAMILIES = ["llama", "llama3-rope-tied", "llama-head-dim-bias", "mistral-sliding", "qwen2", "qwen3", "gemma3", "opt", "opt-post-norm", "phi3", "gpt-neox", "gpt2"]
+
+GONE = object()  # a setting that is taken away
+
+# The same weights with other settings, for what the tiny models do not have.
+VARIANTS = {
+    "mistral-no-window": ("mistral-sliding", {"sliding_window": None}),
+    "qwen2-upper-blocks-slide": ("qwen2", {"use_sliding_window": True, "sliding_window": 16, "max_window_layers": 1, "layer_types": GONE}),
+    "qwen3-one-block-slides": ("qwen3", {"use_sliding_window": True, "sliding_window": 9, "layer_types": ["full_attention", "sliding_attention", "full_attention"]}),
+    "gemma3-older-spelling": (
+        "gemma3",
+        {"rope_parameters": GONE, "rope_theta": 1e6, "rope_local_base_freq": 1e4, "rope_scaling": {"rope_type": "linear", "factor": 8.0}}
+        | {"layer_types": GONE, "_sliding_window_pattern": GONE, "sliding_window_pattern": 3},
+    ),
+    "opt-without-last-norm": ("opt", {"_remove_final_layer_norm": True, "activation_function": "gelu"}),
+    "phi3-part-turns-and-slides": ("phi3", {"rope_parameters": GONE, "rope_theta": 1e4, "partial_rotary_factor": 0.5, "sliding_window": 16}),
+    "phi3-longrope": (
+        "phi3",
+        {"rope_parameters": GONE, "rope_theta": 1e4, "original_max_position_embeddings": 32}
+        | {"rope_scaling": {"type": "longrope", "short_factor": [1, 1.1, 1.2, 1.3], "long_factor": [1.5, 3, 5.5, 8]}},
+    ),
+    "gpt-neox-one-after-the-other": ("gpt-neox", {"use_parallel_residual": False, "rope_parameters": GONE, "rotary_pct": 0.5, "rotary_emb_base": 5000, "hidden_act": "gelu_fast"}),
+    "gpt2-scaled-by-block": ("gpt2", {"scale_attn_by_inverse_layer_idx": True, "activation_function": "gelu"}),
+}
+
+
+def ids(seed, windows):
+    draw = random.Random(seed)
+    return [[draw.randrange(3, 160) for _ in range(64)] for _ in range(windows)]
+
+
+def write(path, content):
+    with open(path, "w") as f:
+        json.dump(content, f)
+
+
+def main():
+    owl, golden, work = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    work.mkdir(exist_ok=True)
+    windows = ids(2, 4)
+    write(work / "calib.json", {"ids": ids(1, 4)})
+    write(work / "eval.json", {"ids": windows})
+    failed = 0
+    for name in FAMILIES + list(VARIANTS):
+        architecture, settings = VARIANTS.get(name, (name, {}))
+        dense, pruned = work / name, work / (name + "-pruned")
+        dense.mkdir()
+        with open(golden / architecture / "config.json") as f:
+            config = json.load(f) | settings
+        write(dense / "config.json", {k: v for k, v in config.items() if v is not GONE})
+        shutil.copy(golden / architecture / "model.safetensors", dense)
+        run = [owl, "prune", dense, "--out", pruned, "--sparsity", "0.5", "--calibration", work / "calib.json"]
+        subprocess.run(run, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        subprocess.run([owl, "eval", pruned, "--ids", work / "eval.json", "--json", work / "ppl.json"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        with open(work / "ppl.json") as f:
+            ours = math.log(json.load(f)["value"])
+        theirs = math.log(perplexity(pruned, windows))
+        off = abs(ours / theirs - 1)
+        failed += not off <= 1e-4
+        print(f"{'ok  ' if off <= 1e-4 else 'FAIL'} {name}, pruned: loss {ours:.6f}, in transformers {theirs:.6f}, off by {off:.1e} (allowed 1e-4)", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
