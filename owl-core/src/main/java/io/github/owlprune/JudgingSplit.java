@@ -19,13 +19,27 @@ record JudgingSplit(List<int[]> scoring, List<int[]> judging) {
     }
     int judging = Math.max(1, Math.min(MOST, sequences.size() / 4));
     int cut = sequences.size() - judging;
-    List<int[]> kept = sequences.subList(cut, sequences.size());
-    if (kept.stream().anyMatch(s -> s.length < 2)) {
+    JudgingSplit split =
+        new JudgingSplit(sequences.subList(0, cut), sequences.subList(cut, sequences.size()));
+    requireLoss(split.judging());
+    requireLoss(split.sensing());
+    return split;
+  }
+
+  /**
+   * As many other sequences as judge. What is measured of a loss on these does not favour itself
+   * when it is judged.
+   */
+  List<int[]> sensing() {
+    return scoring.subList(scoring.size() - judging.size(), scoring.size());
+  }
+
+  private static void requireLoss(List<int[]> sequences) {
+    if (sequences.stream().anyMatch(s -> s.length < 2)) {
       throw new IllegalArgumentException(
           "a sequence of 1 token has no loss; at least 2 tokens are needed in the last "
-              + judging
+              + 2 * sequences.size()
               + " of the calibration");
     }
-    return new JudgingSplit(sequences.subList(0, cut), kept);
   }
 }

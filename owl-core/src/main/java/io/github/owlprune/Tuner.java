@@ -107,7 +107,7 @@ final class Tuner {
             run.model(),
             settings.linears(),
             Granularity.BLOCK,
-            measuring.make(allocator.measurement(), dense, split.judging())),
+            measuring.make(allocator.measurement(), dense, split.sensing())),
         settings.sparsity());
   }
 

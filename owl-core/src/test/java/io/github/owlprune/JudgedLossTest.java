@@ -191,6 +191,7 @@ class JudgedLossTest {
     JudgingSplit split = JudgingSplit.of(nine);
     assertEquals(nine.subList(0, 7), split.scoring());
     assertEquals(nine.subList(7, 9), split.judging());
+    assertEquals(nine.subList(5, 7), split.sensing());
     assertEquals(1, JudgingSplit.of(nine.subList(0, 2)).judging().size());
     String one =
         assertThrows(IllegalArgumentException.class, () -> JudgingSplit.of(nine.subList(0, 1)))
