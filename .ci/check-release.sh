@@ -20,6 +20,7 @@ MODULES = {  # artifact: its name on the module path, None for a pom without a j
     "owl-core": "io.github.owlprune",
     "owl-wanda": "io.github.owlprune.wanda",
     "owl-sparsegpt": "io.github.owlprune.sparsegpt",
+    "owl-admm": "io.github.owlprune.admm",
     "owl-models": "io.github.owlprune.models",
     "owl-report": "io.github.owlprune.report",
     "owl-cli": "io.github.owlprune.cli",

@@ -12,7 +12,7 @@ import io.github.owlprune.model.Workers;
  * <p>A step lowers a row's objective by {@code (r·z)² / (p·Hp)}, never raises it; what float32
  * rounding makes of that is checked at the end, and a row that did not gain keeps what it had.
  */
-final class ConjugateGradients {
+public final class ConjugateGradients {
   private static final int ROWS_PER_TASK = 96;
 
   /** A row stops when its preconditioned residual fell to this share; float32 knows no less. */
@@ -23,7 +23,15 @@ final class ConjugateGradients {
   private final float added;
   private final int steps;
 
-  ConjugateGradients(Matrix hessian, double[] diagonal, double dampening, int steps) {
+  /**
+   * Of an input, for every weight that reads it.
+   *
+   * @param hessian H, symmetric {@code [n, n]}
+   * @param diagonal of H, for the preconditioner; n values above 0
+   * @param dampening c as a share of the diagonal's mean, at least 0
+   * @param steps at most that many, at least 1; each is a product with H
+   */
+  public ConjugateGradients(Matrix hessian, double[] diagonal, double dampening, int steps) {
     this.hessian = hessian;
     this.diagonal = diagonal;
     this.steps = steps;
@@ -34,8 +42,14 @@ final class ConjugateGradients {
     this.added = (float) (dampening * sum / diagonal.length);
   }
 
-  /** Changes the non-zero weights of {@code w} in place. */
-  void fit(Matrix dense, Matrix w, Workers workers) {
+  /**
+   * Changes the weights that are not zero, in place.
+   *
+   * @param dense w₀, {@code [rows, n]}; not changed
+   * @param w of the same shape; what is zero stays zero
+   * @param workers the threads to use
+   */
+  public void fit(Matrix dense, Matrix w, Workers workers) {
     workers.run(
         (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
         (task, worker) -> {

@@ -1,0 +1,211 @@
+package io.github.owlprune.admm;
+
+import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.pruning.Sparsity;
+
+/**
+ * The splitting {@code min ½ tr((B − W) H (B − W)ᵀ)} with {@code B = D} and D sparse (ALPS, arXiv
+ * 2406.07831, section 3.2), all in scaled coordinates. With {@code G = W H} a round is
+ *
+ * <pre>{@code
+ * B = (G − V + ρ D)(H + ρ I)⁻¹
+ * D = the largest of Z, where Z = B + V / ρ
+ * V = V + ρ (B − D)
+ * }</pre>
+ *
+ * <p>V is then {@code ρ (Z − D)}, so Z and D are the whole state, and a round is one product of
+ * {@code rows · n · n} multiply-adds on tiles of rows, in parallel, and one selection. A new ρ
+ * costs {@code n³ / 2}.
+ */
+final class Splitting implements AutoCloseable {
+  private static final int ROWS_PER_TASK = 96;
+
+  private final ScaledHessian hessian;
+  private final Workers workers;
+  private final Matrix gradient; // G
+  private final Matrix state; // Z
+  private final Matrix sparse; // D
+  private final Matrix inverse;
+  private final Support support;
+  private final Chunk[] chunks;
+  private double rho; // of V; 0 while V is zero
+
+  /**
+   * At the beginning: D is the largest of W, and V is zero.
+   *
+   * @param weight {@code [rows, n]}, not scaled; not changed
+   * @param dead columns that count as zero
+   * @param target how much of D is zero
+   * @param byRow whether every row of D has as many zeros
+   * @throws ArithmeticException if a weight is NaN or infinite, naming row and column
+   */
+  Splitting(
+      Matrix weight,
+      int[] dead,
+      ScaledHessian hessian,
+      Sparsity target,
+      boolean byRow,
+      Workers workers) {
+    int n = weight.columns();
+    this.hessian = hessian;
+    this.workers = workers;
+    this.gradient = Matrix.allocate(weight.rows(), n);
+    this.state = Matrix.allocate(weight.rows(), n);
+    this.sparse = Matrix.allocate(weight.rows(), n);
+    this.inverse = Matrix.allocate(n, n);
+    this.support = new Support(target, byRow, sparse, workers);
+    this.chunks = new Chunk[Math.min(tasks(), workers.threads())];
+    for (int c = 0; c < chunks.length; c++) {
+      chunks[c] = new Chunk(n);
+    }
+    try {
+      start(weight, dead);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void start(Matrix weight, int[] dead) {
+    float[] row = new float[weight.columns()];
+    float[] scale = hessian.scale();
+    for (int r = 0; r < weight.rows(); r++) {
+      weight.read(r, row);
+      for (int j = 0; j < row.length; j++) {
+        row[j] *= scale[j];
+      }
+      for (int j : dead) {
+        row[j] = 0;
+      }
+      state.write(r, row);
+    }
+    support.choose(state);
+    hessian.matrix(inverse, workers);
+    overChunks((first, count, chunk) -> multiply(count, state, first, gradient, first));
+  }
+
+  private void multiply(int count, Matrix left, int row, Matrix out, int to) {
+    int n = inverse.columns();
+    Gemm.Tile by = new Gemm.Tile(inverse, 0, 0);
+    Gemm.ab(count, n, n, new Gemm.Tile(left, row, 0), by, new Gemm.Tile(out, to, 0));
+  }
+
+  /** Goes on until D hardly changes its places any more. */
+  void run() {
+    Penalty penalty = new Penalty(support.changes());
+    while (!penalty.settled()) {
+      double before = rho;
+      rho = penalty.rho();
+      hessian.inverse(rho, inverse, workers);
+      round(before);
+      for (int i = 1; i < Penalty.ROUNDS; i++) {
+        round(rho);
+      }
+      penalty.after(support.changes());
+    }
+  }
+
+  /** Of a V that was made with the ρ given. */
+  private void round(double before) {
+    overChunks((first, count, chunk) -> chunk.round(first, count, before));
+    support.choose(state);
+  }
+
+  /**
+   * Writes D.
+   *
+   * @param weight takes it, no longer scaled
+   */
+  void write(Matrix weight) {
+    float[] scale = hessian.scale();
+    float[] row = new float[weight.columns()];
+    for (int r = 0; r < weight.rows(); r++) {
+      sparse.read(r, row);
+      for (int j = 0; j < row.length; j++) {
+        row[j] = row[j] == 0 ? 0f : row[j] / scale[j];
+      }
+      weight.write(r, row);
+    }
+  }
+
+  private int tasks() {
+    return (state.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+  }
+
+  private interface ChunkTask {
+    void run(int first, int count, Chunk chunk);
+  }
+
+  private void overChunks(ChunkTask chunkTask) {
+    workers.run(
+        tasks(),
+        (task, worker) -> {
+          int first = task * ROWS_PER_TASK;
+          chunkTask.run(first, Math.min(ROWS_PER_TASK, state.rows() - first), chunks[worker]);
+        });
+  }
+
+  /** A thread's scratch space, for some rows at a time. */
+  private final class Chunk {
+    private final Matrix left;
+    private final Matrix product;
+    private final float[] g;
+    private final float[] z;
+    private final float[] d;
+
+    Chunk(int n) {
+      this.left = Matrix.allocate(Math.min(ROWS_PER_TASK, state.rows()), n);
+      this.product = Matrix.allocate(left.rows(), n);
+      this.g = new float[n];
+      this.z = new float[n];
+      this.d = new float[n];
+    }
+
+    /** {@code Z = (G − V + ρ D)(H + ρ I)⁻¹ + V / ρ}. */
+    void round(int first, int count, double before) {
+      float old = (float) before;
+      float now = (float) rho;
+      for (int r = 0; r < count; r++) {
+        gradient.read(first + r, g);
+        readState(first + r);
+        for (int j = 0; j < g.length; j++) {
+          g[j] += now * d[j] - old * (z[j] - d[j]);
+        }
+        left.write(r, g);
+      }
+      multiply(count, left, 0, product, 0);
+      float share = (float) (before / rho);
+      for (int r = 0; r < count; r++) {
+        product.read(r, g);
+        readState(first + r);
+        for (int j = 0; j < g.length; j++) {
+          g[j] += share * (z[j] - d[j]);
+        }
+        state.write(first + r, g);
+      }
+    }
+
+    private void readState(int row) {
+      state.read(row, z);
+      sparse.read(row, d);
+    }
+
+    void close() {
+      left.close();
+      product.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    gradient.close();
+    state.close();
+    sparse.close();
+    inverse.close();
+    for (Chunk chunk : chunks) {
+      chunk.close();
+    }
+  }
+}

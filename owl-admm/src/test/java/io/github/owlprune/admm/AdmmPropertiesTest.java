@@ -1,0 +1,215 @@
+package io.github.owlprune.admm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import io.github.owlprune.pruning.ConjugateGradients;
+import io.github.owlprune.pruning.Hessian;
+import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.pruning.OutputErrors;
+import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.sparsegpt.SparseGpt;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.junit.jupiter.api.Test;
+
+class AdmmPropertiesTest {
+  private static final double DAMPENING = 0.01;
+
+  /** A few per cent. */
+  private static final double LIMIT = 1.05;
+
+  @Provide
+  Arbitrary<Sparsity> targets() {
+    return Arbitraries.oneOf(
+        Arbitraries.doubles().between(0, 0.95).map(Sparsity.Unstructured::new),
+        Arbitraries.of(new Sparsity.NOfM(2, 4), new Sparsity.NOfM(1, 4), new Sparsity.NOfM(4, 8)));
+  }
+
+  @Property(tries = 40)
+  void countsAreExactInTheMatrixTheRowAndTheWindow(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 120) int rows,
+      @ForAll @IntRange(min = 1, max = 8) int windows,
+      @ForAll("targets") Sparsity target,
+      @ForAll boolean byRow) {
+    int inputs = windows * 8;
+    Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
+    Admm pruner = byRow ? new Admm().withinRows() : new Admm();
+    float[][] pruned = layer.prune(pruner, target, 2).weights;
+    if (target instanceof Sparsity.NOfM pattern) {
+      for (float[] row : pruned) {
+        for (int j = 0; j < inputs; j += pattern.of()) {
+          float[] window = Arrays.copyOfRange(row, j, j + pattern.of());
+          assertEquals(pattern.of() - pattern.kept(), Layer.zeros(window));
+        }
+      }
+    } else if (byRow) {
+      for (float[] row : pruned) {
+        assertEquals(Sparsity.zerosAmong(inputs, target.zeros()), Layer.zeros(row));
+      }
+    } else {
+      assertEquals(Sparsity.zerosAmong((long) rows * inputs, target.zeros()), Layer.zeros(pruned));
+    }
+  }
+
+  @Property(tries = 40)
+  void theErrorIsNeverAboveTheOtherChoicesRefitted(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 30) int rows,
+      @ForAll @IntRange(min = 1, max = 8) int windows,
+      @ForAll("targets") Sparsity target) {
+    int inputs = windows * 8;
+    Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
+    double ours = layer.prune(new Admm(), target, 1).error();
+    double swept = layer.prune(new Refit<>(new SparseGpt()), target, 1).error();
+    // The same operations on the same numbers; nothing but the last digits of a sum may differ.
+    assertTrue(ours <= swept * (1 + 1e-6), ours + ", SparseGPT " + swept);
+    double started = start(layer, target);
+    assertTrue(ours <= started * (1 + 1e-6), ours + ", at the start " + started);
+  }
+
+  /** The error with the support that the splitting begins with, re-fitted. */
+  private static double start(Layer layer, Sparsity target) {
+    try (Workers workers = Workers.open(1);
+        DecomposedHessian seen = layer.observe(new Admm(), workers);
+        Matrix dense = Layer.matrix(layer.weights);
+        Matrix w = dense.copy();
+        Splitting splitting =
+            new Splitting(w, new int[0], seen.scaled(workers), target, false, workers)) {
+      splitting.write(w);
+      Hessian hessian = seen.hessian();
+      new ConjugateGradients(hessian.matrix(workers), hessian.liveDiagonal(workers), DAMPENING, 15)
+          .fit(dense, w, workers);
+      return new OutputErrors(hessian, dense, workers).after("start", w).relative();
+    }
+  }
+
+  @Test
+  void onTinyProblemsItIsNearTheBestOfAllSupports() {
+    double sum = 0;
+    int told = 0;
+    int problems = 60;
+    for (int seed = 0; seed < problems; seed++) {
+      Layer layer = Layer.random(seed, 1, 12, 60);
+      Layer.Pruned pruned = layer.prune(new Admm(), new Sparsity.Unstructured(2 / 3.0), 1);
+      told += pruned.told().contains("were kept") ? 1 : 0;
+      double[][] h = layer.damped(DAMPENING);
+      double best = bestOfAll(layer.weights[0], h, 4);
+      double ours = objective(layer.weights[0], pruned.weights[0], h);
+      assertTrue(ours >= best * (1 - 1e-4), "float32 weights cannot beat the optimum");
+      sum += ours / best;
+    }
+    assertTrue(sum / problems < LIMIT, "on average " + sum / problems + " of the optimum");
+    assertTrue(told > 0, "no problem where another choice was better");
+  }
+
+  private static double objective(float[] dense, float[] now, double[][] h) {
+    double sum = 0;
+    for (int i = 0; i < h.length; i++) {
+      for (int j = 0; j < h.length; j++) {
+        sum += ((double) dense[i] - now[i]) * h[i][j] * ((double) dense[j] - now[j]);
+      }
+    }
+    return sum;
+  }
+
+  /** What goes loses {@code w_R ((H⁻¹)_RR)⁻¹ w_Rᵀ} when the others are fitted. */
+  private static double bestOfAll(float[] w, double[][] h, int kept) {
+    RealMatrix inverse =
+        new CholeskyDecomposition(MatrixUtils.createRealMatrix(h)).getSolver().getInverse();
+    double best = Double.POSITIVE_INFINITY;
+    for (int set = 0; set < 1 << w.length; set++) {
+      if (Integer.bitCount(set) != w.length - kept) {
+        continue;
+      }
+      int chosen = set;
+      int[] gone = IntStream.range(0, w.length).filter(j -> (chosen >> j & 1) == 1).toArray();
+      double[] lost = new double[gone.length];
+      for (int i = 0; i < gone.length; i++) {
+        lost[i] = w[gone[i]];
+      }
+      RealMatrix part = inverse.getSubMatrix(gone, gone);
+      double[] solved =
+          new CholeskyDecomposition(part, 1e-6, 1e-12)
+              .getSolver()
+              .solve(MatrixUtils.createRealVector(lost))
+              .toArray();
+      double objective = 0;
+      for (int i = 0; i < gone.length; i++) {
+        objective += lost[i] * solved[i];
+      }
+      best = Math.min(best, objective);
+    }
+    return best;
+  }
+
+  @Property(tries = 20)
+  void identityHessianGivesMagnitudePruning(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int rows) {
+    int n = 24;
+    Random random = new Random(seed);
+    float[][] identity = new float[n][n];
+    float[][] weights = new float[rows][n];
+    for (int j = 0; j < n; j++) {
+      identity[j][j] = 1;
+    }
+    for (float[] row : weights) {
+      for (int j = 0; j < n; j++) {
+        row[j] = (float) random.nextGaussian();
+      }
+    }
+    Layer layer = new Layer(weights, identity);
+    Sparsity target = new Sparsity.Unstructured(0.7);
+    float[][] ours = layer.prune(new Admm(), target, 2).weights;
+    float[][] expected = layer.prune(new Magnitude(), target, 2).weights;
+    for (int r = 0; r < rows; r++) {
+      // Weights go into the scaled coordinates and back.
+      assertArrayEquals(expected[r], ours[r], 1e-5f);
+    }
+  }
+
+  /** Rounds go by rows in tiles, whose products may round otherwise; that may turn a tie. */
+  @Property(tries = 10)
+  void permutingRowsPermutesTheResult(@ForAll long seed, @ForAll("targets") Sparsity target) {
+    int rows = 150;
+    Layer layer = Layer.random(seed, rows, 48, 200);
+    float[][] turned = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      turned[r] = layer.weights[(r * 7 + 3) % rows];
+    }
+    Layer.Pruned straight = layer.prune(new Admm(), target, 1);
+    Layer.Pruned other = new Layer(turned, layer.tokens).prune(new Admm(), target, 1);
+    int differing = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < 48; j++) {
+        float expected = straight.weights[(r * 7 + 3) % rows][j];
+        differing += (other.weights[r][j] == 0) == (expected == 0) ? 0 : 1;
+      }
+    }
+    assertTrue(differing <= rows * 48 / 100, differing + " of " + rows * 48);
+    assertEquals(straight.error(), other.error(), 1e-3 * straight.error() + 1e-6);
+  }
+
+  @Test
+  void threadsChangeNoBit() {
+    Layer layer = Layer.random(8, 300, 200, 600);
+    Sparsity target = new Sparsity.Unstructured(0.7);
+    assertArrayEquals(
+        layer.prune(new Admm(), target, 1).weights, layer.prune(new Admm(), target, 3).weights);
+  }
+}

@@ -1,0 +1,93 @@
+package io.github.owlprune.admm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.model.Workers;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.junit.jupiter.api.Test;
+
+class ScaledHessianTest {
+  private static final double DAMPENING = 0.01;
+
+  private static ScaledHessian scaled(float[][] h, double dampening) {
+    double[] diagonal = new double[h.length];
+    for (int j = 0; j < h.length; j++) {
+      diagonal[j] = h[j][j];
+    }
+    try (Matrix matrix = Layer.matrix(h)) {
+      return ScaledHessian.of(matrix, diagonal, dampening);
+    }
+  }
+
+  /** {@code D^-½ (H + dampening) D^-½} in double. */
+  private static RealMatrix slow(Layer layer) {
+    double[][] h = layer.damped(DAMPENING);
+    RealMatrix scaled = MatrixUtils.createRealMatrix(h.length, h.length);
+    for (int i = 0; i < h.length; i++) {
+      for (int j = 0; j < h.length; j++) {
+        scaled.setEntry(i, j, h[i][j] / Math.sqrt(h[i][i] * h[j][j]));
+      }
+    }
+    return scaled;
+  }
+
+  private static void assertClose(RealMatrix expected, Matrix actual, double tolerance) {
+    float[][] values = Layer.values(actual);
+    for (int i = 0; i < values.length; i++) {
+      for (int j = 0; j < values.length; j++) {
+        assertEquals(expected.getEntry(i, j), values[i][j], tolerance, i + ", " + j);
+      }
+    }
+  }
+
+  @Property(tries = 25)
+  void solvingByEigenvectorsIsSolvingDirectly(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 220) int inputs,
+      @ForAll @DoubleRange(min = 0.02, max = 3) double rho,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    Layer layer = Layer.random(seed, 1, inputs, inputs + 100);
+    RealMatrix slow = slow(layer);
+    RealMatrix added = slow.add(MatrixUtils.createRealIdentityMatrix(inputs).scalarMultiply(rho));
+    RealMatrix direct = new CholeskyDecomposition(added).getSolver().getInverse();
+    try (Workers workers = Workers.open(threads);
+        DecomposedHessian seen = layer.observe(new Admm(), workers);
+        Matrix ours = Matrix.allocate(inputs, inputs)) {
+      ScaledHessian scaled = seen.scaled(workers);
+      // Eigenvalues are up to some 60, known to float32, and ρ is added to them.
+      scaled.inverse(rho, ours, workers);
+      assertClose(direct, ours, 1e-3 / rho);
+      scaled.matrix(ours, workers);
+      assertClose(slow, ours, 1e-4);
+    }
+  }
+
+  @Test
+  void dampeningIsRaisedTenfoldUntilTheMatrixIsPositiveDefinite() {
+    // Eigenvalues 2.3 and −0.3, mean diagonal 1.
+    float[][] indefinite = {{1, 1.3f}, {1.3f, 1}};
+    for (double dampening : new double[] {0.01, 0.05, 0.2, 0.4, 1}) {
+      try (ScaledHessian scaled = scaled(indefinite, dampening)) {
+        double expected = dampening == 0.4 ? 0.4 : dampening == 0.05 ? 0.5 : 1;
+        assertEquals(expected, scaled.dampening(), 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void whatNoDampeningMakesPositiveDefiniteIsRefused() {
+    float[][] h = {{1, 2.5f}, {2.5f, 1}};
+    String message =
+        assertThrows(ArithmeticException.class, () -> scaled(h, DAMPENING)).getMessage();
+    assertTrue(message.contains("not positive definite"), message);
+  }
+}
