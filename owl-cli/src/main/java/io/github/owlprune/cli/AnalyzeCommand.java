@@ -54,7 +54,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Option(
       names = "--methods",
-      paramLabel = "wanda|sparsegpt|magnitude",
+      paramLabel = "wanda|sparsegpt|admm|magnitude",
       split = ",",
       description = "Prunings to try, joined by commas (default: none, the dense model alone).")
   private List<Method> methods = List.of();
@@ -145,8 +145,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     int plans = baseline ? 2 : 1;
     Estimate estimate =
         Estimate.of(lm, ids, planning ? 2 : 1, plans * methods.size(), allocation.threads());
-    long hessians = methods.stream().filter(m -> m == Method.SPARSEGPT).count();
-    Estimate statistics = estimate.withHessians(lm, ids, plans * (int) hessians);
+    long hessians = methods.stream().filter(Method::gathersHessians).count();
+    long admm = methods.stream().filter(m -> m == Method.ADMM).count();
+    Estimate statistics =
+        estimate
+            .withHessians(lm, ids, plans * (int) hessians)
+            .withRounds(lm, plans * (int) admm);
     Estimate passes = hessians == 0 ? estimate : statistics;
     return methods.isEmpty()
         ? passes

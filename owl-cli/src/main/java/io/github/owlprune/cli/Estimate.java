@@ -30,6 +30,12 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
   /** Of a forward pass, an observation leaves out the last product. */
   private static final double OBSERVATION = 0.8;
 
+  /** Products of a weight with a Hessian: some 35 rounds, three re-fits of 17. */
+  private static final int ADMM_PRODUCTS = 90;
+
+  /** Triangles of a square, one for each ρ, as whole products. */
+  private static final int ADMM_INVERSES = 6;
+
   private static final long JVM_BYTES = 250L << 20;
 
   static Estimate of(
@@ -86,6 +92,18 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
     }
     double tokens = calibration.sequences().stream().mapToDouble(s -> s.length).sum();
     return new Estimate(multiplyAdds + prunings * tokens * perToken, perSecond, bytes + most);
+  }
+
+  /** With ADMM in some of the prunings: its rounds, and its re-fitting of three choices. */
+  Estimate withRounds(CausalLm model, int prunings) {
+    double products = 0;
+    for (Block block : model.blocks()) {
+      for (Linear linear : block.linears()) {
+        double square = (double) linear.inputs() * linear.inputs();
+        products += square * (ADMM_PRODUCTS * linear.outputs() + ADMM_INVERSES * linear.inputs());
+      }
+    }
+    return new Estimate(multiplyAdds + prunings * products, perSecond, bytes);
   }
 
   private static double speed(int threads) {

@@ -1,5 +1,6 @@
 package io.github.owlprune.cli;
 
+import io.github.owlprune.admm.Admm;
 import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.sparsegpt.SparseGpt;
@@ -11,6 +12,8 @@ enum Method {
   WANDA(new Wanda()),
   /** By second-order statistics, and the weights that stay make good for those that go. */
   SPARSEGPT(new SparseGpt()),
+  /** For the linear as a whole, and the weights that stay are fitted. */
+  ADMM(new Admm()),
   /** By weights alone. */
   MAGNITUDE(new Magnitude());
 
@@ -23,5 +26,9 @@ enum Method {
 
   Pruner<?> pruner() {
     return pruner;
+  }
+
+  boolean gathersHessians() {
+    return this == SPARSEGPT || this == ADMM;
   }
 }

@@ -50,7 +50,7 @@ final class PruneCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      paramLabel = "wanda|sparsegpt|magnitude",
+      paramLabel = "wanda|sparsegpt|admm|magnitude",
       defaultValue = "wanda",
       description = "Which weights go (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
@@ -136,11 +136,12 @@ final class PruneCommand implements Callable<Integer> {
     boolean measures = toMake != null && allocation.measures();
     Estimate passes = Estimate.of(lm, ids, measures, looksAtInputs(), allocation.threads());
     Estimate hessians =
-        method == Method.SPARSEGPT || refit ? passes.withHessians(lm, ids, 1) : passes;
+        method.gathersHessians() || refit ? passes.withHessians(lm, ids, 1) : passes;
+    Estimate rounds = method == Method.ADMM ? hessians.withRounds(lm, 1) : hessians;
     return Optional.ofNullable(toMake)
         .flatMap(Allocation::judging)
-        .map(cost -> hessians.withJudging(lm, ids, cost))
-        .orElse(hessians);
+        .map(cost -> rounds.withJudging(lm, ids, cost))
+        .orElse(rounds);
   }
 
   private <S extends InputStatistics> Report prune(Stage stage, Pruner<S> pruner) {

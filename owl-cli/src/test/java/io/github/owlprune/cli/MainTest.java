@@ -192,6 +192,38 @@ class MainTest {
   }
 
   @Test
+  void admmPrunesALayerAsAWhole(@TempDir Path temp) throws IOException {
+    Path report = temp.resolve("report.json");
+    Path out = temp.resolve("pruned");
+    Ended pruned =
+        owl(
+            "prune",
+            LLAMA,
+            "--out",
+            out,
+            "--calibration",
+            CALIBRATION,
+            "--method",
+            "admm",
+            "--report",
+            report);
+    assertEquals(0, pruned.code(), pruned.err());
+    assertTrue(pruned.out().contains("layers.2.mlp.down_proj: output error, "), pruned.out());
+    Report read = Report.fromJson(Files.readString(report));
+    assertEquals("admm", read.pruner());
+    assertEquals(0.7, read.achieved(), 0.001, "floor leaves each linear up to one");
+    for (Report.PrunedBlock block : read.blocks()) {
+      for (Report.PrunedLinear linear : block.linears()) {
+        List<OutputError> errors = linear.outputErrors();
+        assertEquals(List.of("mask", "admm"), errors.stream().map(OutputError::after).toList());
+        assertTrue(errors.get(1).relative() < errors.get(0).relative(), linear.name());
+      }
+    }
+    Ended eval = owl("eval", out, "--ids", LLAMA.resolve("eval.json"));
+    assertEquals(0, eval.code(), eval.err());
+  }
+
+  @Test
   void refitNeedsCalibrationEvenForMagnitude(@TempDir Path temp) {
     Ended ended =
         owl(

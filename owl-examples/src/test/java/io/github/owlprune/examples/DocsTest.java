@@ -26,6 +26,7 @@ class DocsTest {
   private static final String IMPORTS =
       """
       import io.github.owlprune.*;
+      import io.github.owlprune.admm.*;
       import io.github.owlprune.allocation.*;
       import io.github.owlprune.linalg.*;
       import io.github.owlprune.model.*;
