@@ -148,9 +148,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     long hessians = methods.stream().filter(Method::gathersHessians).count();
     long admm = methods.stream().filter(m -> m == Method.ADMM).count();
     Estimate statistics =
-        estimate
-            .withHessians(lm, ids, plans * (int) hessians)
-            .withRounds(lm, plans * (int) admm);
+        estimate.withHessians(lm, ids, plans * (int) hessians).withRounds(lm, plans * (int) admm);
     Estimate passes = hessians == 0 ? estimate : statistics;
     return methods.isEmpty()
         ? passes
