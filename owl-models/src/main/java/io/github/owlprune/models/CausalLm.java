@@ -24,9 +24,10 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A causal language model in a Hugging Face folder ({@code config.json}, {@code model.safetensors},
- * tokenizer). Weights are read block by block when they are needed, and the folder is never
- * changed: pruned blocks go to a working folder, and {@link #save} makes a folder of the same form.
+ * A causal language model in a Hugging Face folder ({@code config.json}, {@code model.safetensors}
+ * or shards with their index, tokenizer). Weights are read block by block when they are needed, and
+ * the folder is never changed: pruned blocks go to a working folder, and {@link #save} makes a
+ * folder of the same form.
  *
  * <p>Not thread-safe. A model stays pruned until it is opened again.
  */
@@ -360,9 +361,9 @@ public final class CausalLm implements LossModel, AutoCloseable {
   }
 
   /**
-   * Writes the model as it is now: the same tensors under the same names and types, and every other
-   * file of its folder; after pruning also {@code owl-plan.json} and {@code owl-report.json}. The
-   * folder appears at once, complete.
+   * Writes the model as it is now: the same tensors under the same names and types in the same
+   * files, and every other file of its folder; after pruning also {@code owl-plan.json} and {@code
+   * owl-report.json}. The folder appears at once, complete.
    *
    * @param folder must not exist; its parent must
    * @throws IOException if it exists or cannot be written; then nothing is left under its name

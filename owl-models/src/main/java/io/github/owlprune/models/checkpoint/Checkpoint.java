@@ -2,26 +2,31 @@ package io.github.owlprune.models.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.owlprune.models.safetensors.DType;
-import io.github.owlprune.models.safetensors.SafetensorsFile;
-import io.github.owlprune.models.safetensors.StrictJson;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A Hugging Face folder, only ever read: {@code config.json} and {@code model.safetensors}. */
+/**
+ * A Hugging Face folder, only ever read: {@code config.json} and the weights, {@code
+ * model.safetensors} or the shards that {@code model.safetensors.index.json} names. The folder and
+ * its files may be links, as those of the Hugging Face cache are.
+ */
 public final class Checkpoint implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
+  private static final List<String> PICKLES =
+      List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.00.pth");
   private static final long LONGEST_CONFIG = 10_000_000;
 
   private final Path folder;
   private final JsonNode config;
-  private final SafetensorsFile weights;
+  private final Shards weights;
 
-  private Checkpoint(Path folder, JsonNode config, SafetensorsFile weights) {
+  private Checkpoint(Path folder, JsonNode config, Shards weights) {
     this.folder = folder;
     this.config = config;
     this.weights = weights;
@@ -48,33 +53,27 @@ public final class Checkpoint implements AutoCloseable {
       throw new CheckpointException(folder + " holds no " + CONFIG + "; is it a model's folder?");
     }
     requireWeights(folder);
-    JsonNode config = config(folder.resolve(CONFIG));
-    return new Checkpoint(folder, config, SafetensorsFile.open(folder.resolve(WEIGHTS)));
+    JsonNode config = JsonFile.object(folder.resolve(CONFIG), LONGEST_CONFIG);
+    return new Checkpoint(folder, config, Shards.open(folder));
   }
 
   private static void requireWeights(Path folder) throws IOException {
-    if (Files.isRegularFile(folder.resolve(WEIGHTS))) {
+    if (Files.isRegularFile(folder.resolve(WEIGHTS))
+        || Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
       return;
     }
-    String why = "; is the download complete?";
-    if (Files.exists(folder.resolve(WEIGHTS + ".index.json"))) {
-      why = " but an index of shards; this release reads one file: merge the shards";
-    } else if (Files.exists(folder.resolve("pytorch_model.bin"))) {
-      why =
-          " but a pickle, which can run code when it is read; save it as safetensors with"
-              + " transformers first";
+    String why = " and no " + ShardIndex.NAME + "; is the download complete?";
+    for (String pickle : PICKLES) {
+      if (Files.exists(folder.resolve(pickle))) {
+        why =
+            " but "
+                + pickle
+                + ": pickles are not read, for they can run any code; load the folder in"
+                + " transformers and save it anew with save_pretrained, which writes safetensors";
+        break;
+      }
     }
     throw new CheckpointException(folder + " holds no " + WEIGHTS + why);
-  }
-
-  private static JsonNode config(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > LONGEST_CONFIG) {
-      throw new CheckpointException(
-          file + " has " + size + " bytes; a configuration has a few thousand: fetch it anew");
-    }
-    byte[] text = Files.readAllBytes(file);
-    return StrictJson.object(file.toString(), text, 0, text.length);
   }
 
   /**
@@ -101,21 +100,34 @@ public final class Checkpoint implements AutoCloseable {
    * @return the sum of their elements
    */
   public long parameters() {
-    return weights.header().entries().values().stream().mapToLong(TensorEntry::elements).sum();
+    return entries().mapToLong(TensorEntry::elements).sum();
+  }
+
+  /**
+   * The size of all tensors.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return entries().mapToLong(TensorEntry::bytes).sum();
+  }
+
+  private Stream<TensorEntry> entries() {
+    return weights.files().stream().flatMap(f -> f.header().entries().values().stream());
   }
 
   /**
    * A tensor's description.
    *
    * @param tensor its name
-   * @return type, shape and place
+   * @return type, shape and place in its file
    * @throws CheckpointException if there is none of that name
    */
   public TensorEntry entry(String tensor) throws CheckpointException {
-    TensorEntry entry = weights.header().entries().get(tensor);
+    TensorEntry entry = weights.entry(tensor);
     if (entry == null) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS)
+          weights.directory()
               + " holds no tensor "
               + tensor
               + ", which its configuration asks"
@@ -131,10 +143,10 @@ public final class Checkpoint implements AutoCloseable {
    * @return true if there is at least one
    */
   public boolean hasTensors(String prefix) {
-    return weights.header().entries().keySet().stream().anyMatch(n -> n.startsWith(prefix));
+    return weights.tensors().stream().anyMatch(n -> n.startsWith(prefix));
   }
 
-  SafetensorsFile weights() {
+  Shards weights() {
     return weights;
   }
 
@@ -150,7 +162,7 @@ public final class Checkpoint implements AutoCloseable {
     List<Long> needed = Arrays.stream(shape).boxed().toList();
     if (!entry.shape().equals(needed)) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS)
+          weights.file(tensor).path()
               + ": tensor "
               + tensor
               + " has the shape "
@@ -161,7 +173,7 @@ public final class Checkpoint implements AutoCloseable {
     DType dtype = entry.dtype();
     if (!dtype.isComputable()) {
       throw new CheckpointException(
-          folder.resolve(WEIGHTS)
+          weights.file(tensor).path()
               + ": tensor "
               + tensor
               + " is of type "

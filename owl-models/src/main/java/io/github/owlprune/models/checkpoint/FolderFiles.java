@@ -28,16 +28,20 @@ final class FolderFiles {
     }
   }
 
-  /** Copies configuration, tokenizer, licence: all but weights in any form. */
+  /** Copies configuration, tokenizer, licence, the shards' index: all but weights in any form. */
   static void copyAllButWeights(Path from, Path to) throws IOException {
     for (Path file : files(from)) {
-      if (!isWeights(file.getFileName().toString().toLowerCase(Locale.ROOT))) {
+      if (!isWeights(file)) {
         copy(file, to.resolve(file.getFileName().toString()));
       }
     }
   }
 
-  private static boolean isWeights(String name) {
+  private static boolean isWeights(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.equals(ShardIndex.NAME)) {
+      return false;
+    }
     return Stream.of(".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".gguf")
         .anyMatch(name::endsWith);
   }

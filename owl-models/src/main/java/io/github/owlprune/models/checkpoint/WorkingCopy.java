@@ -1,8 +1,6 @@
 package io.github.owlprune.models.checkpoint;
 
-import io.github.owlprune.models.safetensors.OutputFile;
-import io.github.owlprune.models.safetensors.SafetensorsCopy;
-import io.github.owlprune.models.safetensors.SafetensorsFile;
+import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -31,8 +29,8 @@ public final class WorkingCopy implements AutoCloseable {
   private final Set<String> written = new HashSet<>();
   private @Nullable Path toDelete;
   private @Nullable Path folder;
-  private @Nullable SafetensorsCopy copy;
-  private @Nullable SafetensorsFile changed;
+  private @Nullable ShardsCopy copy;
+  private @Nullable Shards changed;
   private boolean complete;
   private boolean saved;
 
@@ -103,9 +101,10 @@ public final class WorkingCopy implements AutoCloseable {
    */
   public void read(String tensor, long first, float[] into, int offset, int count)
       throws IOException {
-    SafetensorsFile file =
+    TensorEntry entry = source.entry(tensor);
+    Shards shards =
         changed != null && (complete || written.contains(tensor)) ? changed : source.weights();
-    file.read(source.entry(tensor), first, into, offset, count);
+    shards.file(tensor).read(entry, first, into, offset, count);
   }
 
   /**
@@ -122,10 +121,11 @@ public final class WorkingCopy implements AutoCloseable {
    */
   public void write(String tensor, long first, float[] values, int offset, int count)
       throws IOException {
-    begun().write(source.entry(tensor), first, values, offset, count);
+    TensorEntry entry = source.entry(tensor);
+    begun().of(tensor).write(entry, first, values, offset, count);
   }
 
-  private SafetensorsCopy begun() throws IOException {
+  private ShardsCopy begun() throws IOException {
     if (complete) {
       throw new IllegalStateException(
           "the checkpoint was completed to be saved; open the model again to change it");
@@ -134,8 +134,7 @@ public final class WorkingCopy implements AutoCloseable {
       if (folder == null) {
         folder = makeFolder();
       }
-      Path file = folder.resolve(Checkpoint.WEIGHTS);
-      copy = SafetensorsCopy.begin(source.weights(), OutputFile.create(file));
+      copy = ShardsCopy.begin(source.weights(), folder);
     }
     return copy;
   }
@@ -155,7 +154,7 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   private void requireSpace(Path in) throws IOException {
-    long needed = Files.size(source.folder().resolve(Checkpoint.WEIGHTS));
+    long needed = source.bytes();
     long free = Files.getFileStore(in).getUsableSpace();
     if (free < needed) {
       throw new CheckpointException(
@@ -179,13 +178,8 @@ public final class WorkingCopy implements AutoCloseable {
     begun().markWritten(tensors);
     written.addAll(tensors);
     if (changed == null) {
-      changed = reader(Objects.requireNonNull(folder));
+      changed = source.weights().over(Objects.requireNonNull(folder));
     }
-  }
-
-  /** Same header, so the source's entries say where everything lies. */
-  private SafetensorsFile reader(Path in) throws IOException {
-    return source.weights().over(in.resolve(Checkpoint.WEIGHTS));
   }
 
   /**
@@ -221,7 +215,7 @@ public final class WorkingCopy implements AutoCloseable {
         toDelete = null; // moved; whoever makes a folder of that name from now on, it is theirs
       }
     } finally {
-      changed = reader(folder);
+      changed = source.weights().over(folder);
     }
   }
 

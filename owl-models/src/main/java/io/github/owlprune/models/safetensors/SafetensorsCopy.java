@@ -2,7 +2,6 @@ package io.github.owlprune.models.safetensors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,20 +10,18 @@ import java.util.Set;
 /**
  * A file in the making with the header of another, byte for byte: tensors that change are written
  * at their own places, and {@link #complete} brings over all the others. So every byte is written
- * once.
+ * once. It shares the source's buffer.
  */
 public final class SafetensorsCopy implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 20;
-
   private final SafetensorsFile source;
   private final OutputFile output;
   private final Set<String> written = new HashSet<>();
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer buffer;
 
   private SafetensorsCopy(SafetensorsFile source, OutputFile output) {
     this.source = source;
     this.output = output;
+    this.buffer = source.buffer();
   }
 
   /**
@@ -66,14 +63,16 @@ public final class SafetensorsCopy implements AutoCloseable {
     }
     tensor.requireRange(first, values, offset, count);
     DType dtype = tensor.dtype();
-    int step = BUFFER_BYTES / dtype.bytes();
-    for (int done = 0; done < count; done += step) {
-      int n = Math.min(step, count - done);
-      buffer.clear();
-      for (int i = 0; i < n; i++) {
-        dtype.put(buffer, values[offset + done + i]);
+    int step = buffer.capacity() / dtype.bytes();
+    synchronized (buffer) {
+      for (int done = 0; done < count; done += step) {
+        int n = Math.min(step, count - done);
+        buffer.clear();
+        for (int i = 0; i < n; i++) {
+          dtype.put(buffer, values[offset + done + i]);
+        }
+        output.write(buffer.flip(), tensor.offset() + (first + done) * dtype.bytes());
       }
-      output.write(buffer.flip(), tensor.offset() + (first + done) * dtype.bytes());
     }
   }
 
@@ -102,10 +101,12 @@ public final class SafetensorsCopy implements AutoCloseable {
 
   private void copy(TensorEntry tensor) throws IOException {
     long end = tensor.offset() + tensor.bytes();
-    for (long at = tensor.offset(); at < end; at += BUFFER_BYTES) {
-      buffer.clear().limit((int) Math.min(BUFFER_BYTES, end - at));
-      source.readBytes(buffer, at);
-      output.write(buffer.flip(), at);
+    synchronized (buffer) {
+      for (long at = tensor.offset(); at < end; at += buffer.capacity()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+        source.readBytes(buffer, at);
+        output.write(buffer.flip(), at);
+      }
     }
   }
 

@@ -72,8 +72,13 @@ public final class StrictJson {
     }
   }
 
-  /** A part of a file for a message: its beginning, if it is long. */
-  static String shown(Object part) {
+  /**
+   * A part of a file for a message.
+   *
+   * @param part what to show
+   * @return it as text, or its beginning, if it is long
+   */
+  public static String shown(Object part) {
     String text = String.valueOf(part);
     return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }

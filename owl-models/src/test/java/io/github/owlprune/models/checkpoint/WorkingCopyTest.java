@@ -178,7 +178,7 @@ class WorkingCopyTest {
     Files.writeString(empty.resolve("pytorch_model.bin"), "");
     refused(empty, "pickle");
     Files.writeString(empty.resolve("model.safetensors.index.json"), "{}");
-    refused(empty, "shards");
+    refused(empty, "index");
     Path damaged = TinyCheckpoint.llama(temp);
     Files.writeString(damaged.resolve("config.json"), "{");
     refused(damaged, "no JSON");

@@ -1,0 +1,156 @@
+package io.github.owlprune.models.checkpoint;
+
+import static io.github.owlprune.models.safetensors.StrictJson.shown;
+
+import io.github.owlprune.models.safetensors.SafetensorsFile;
+import io.github.owlprune.models.safetensors.TensorEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open files that hold a checkpoint's tensors: {@code model.safetensors}, or all that its index
+ * names. Links are followed.
+ */
+final class Shards implements AutoCloseable {
+  private final Path directory;
+  private final List<SafetensorsFile> files;
+  private final Map<String, SafetensorsFile> fileOf;
+
+  private Shards(Path directory, List<SafetensorsFile> files, Map<String, SafetensorsFile> fileOf) {
+    this.directory = directory;
+    this.files = files;
+    this.fileOf = fileOf;
+  }
+
+  /** Opens the weights of a folder, and holds its index, if there is one, against their headers. */
+  static Shards open(Path folder) throws IOException {
+    Path single = folder.resolve(Checkpoint.WEIGHTS);
+    Path indexFile = folder.resolve(ShardIndex.NAME);
+    if (!Files.isRegularFile(indexFile)) {
+      return opened(single, List.of(single));
+    }
+    ShardIndex index = ShardIndex.read(indexFile);
+    List<Path> paths = index.shards().stream().map(folder::resolve).toList();
+    if (Files.exists(single) && !paths.contains(single)) {
+      throw new CheckpointException(
+          folder
+              + " holds two sets of weights: "
+              + Checkpoint.WEIGHTS
+              + ", and by "
+              + ShardIndex.NAME
+              + " "
+              + shown(paths.get(0).getFileName())
+              + " and what else it names; remove the set that is not meant");
+    }
+    for (Path path : paths) {
+      requirePresent(indexFile, path);
+    }
+    Shards shards = opened(indexFile, paths);
+    try {
+      index.requireAgreement(shards.fileOf);
+      return shards;
+    } catch (CheckpointException e) {
+      shards.close();
+      throw e;
+    }
+  }
+
+  private static void requirePresent(Path index, Path shard) throws IOException {
+    if (Files.isRegularFile(shard)) {
+      return;
+    }
+    String where =
+        Files.isSymbolicLink(shard)
+            ? ", a link to " + Files.readSymbolicLink(shard) + ", where no file is"
+            : ", which is not there";
+    throw new CheckpointException(
+        index + " names " + shown(shard.getFileName()) + where + "; is the download complete?");
+  }
+
+  private static Shards opened(Path directory, List<Path> paths) throws IOException {
+    List<SafetensorsFile> files = SafetensorsFile.openAll(paths);
+    Shards shards = new Shards(directory, files, new LinkedHashMap<>());
+    try {
+      for (SafetensorsFile file : files) {
+        shards.add(file);
+      }
+      return shards;
+    } catch (CheckpointException e) {
+      shards.close();
+      throw e;
+    }
+  }
+
+  private void add(SafetensorsFile file) throws CheckpointException {
+    for (String tensor : file.header().entries().keySet()) {
+      SafetensorsFile other = fileOf.putIfAbsent(tensor, file);
+      if (other != null) {
+        throw new CheckpointException(
+            "tensor "
+                + shown(tensor)
+                + " is in "
+                + other.path()
+                + " and in "
+                + file.path()
+                + "; one is left over from another download: fetch the folder anew");
+      }
+    }
+  }
+
+  /** Opens the files of the same names in another folder, complete or still in the making. */
+  Shards over(Path folder) throws IOException {
+    List<SafetensorsFile> others = new ArrayList<>();
+    Shards shards = new Shards(directory, others, new LinkedHashMap<>());
+    try {
+      for (SafetensorsFile file : files) {
+        SafetensorsFile other = file.over(folder.resolve(file.path().getFileName().toString()));
+        others.add(other);
+        other.header().entries().keySet().forEach(tensor -> shards.fileOf.put(tensor, other));
+      }
+      return shards;
+    } catch (IOException e) {
+      shards.close();
+      throw e;
+    }
+  }
+
+  /** What says where the tensors are: the file itself, or the index. */
+  Path directory() {
+    return directory;
+  }
+
+  /** All files, in the order of their names. */
+  List<SafetensorsFile> files() {
+    return files;
+  }
+
+  /** The file that holds a tensor, which must exist. */
+  SafetensorsFile file(String tensor) {
+    return Objects.requireNonNull(fileOf.get(tensor), tensor);
+  }
+
+  /** A tensor's place in its file, null if there is none of that name. */
+  @Nullable TensorEntry entry(String tensor) {
+    SafetensorsFile file = fileOf.get(tensor);
+    return file == null ? null : file.header().entries().get(tensor);
+  }
+
+  /** The names of all tensors. */
+  Set<String> tensors() {
+    return Collections.unmodifiableSet(fileOf.keySet());
+  }
+
+  @Override
+  public void close() throws IOException {
+    SafetensorsFile.closeAll(files);
+  }
+}
