@@ -10,10 +10,13 @@ import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
+import io.github.owlprune.model.ResumableModel;
 import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
 import io.github.owlprune.pruning.Sparsity;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +221,18 @@ public final class Allocation {
   }
 
   /**
+   * Sets how hidden states lie in the file, if they go there.
+   *
+   * @param type float32 unless set; bfloat16 takes half the room and changes the result a little
+   * @return a new stage
+   */
+  public Allocation withHiddenStateType(HiddenStateType type) {
+    Allocation next = copy();
+    next.execution = execution.withHiddenStateType(Objects.requireNonNull(type));
+    return next;
+  }
+
+  /**
    * Sets who is told how far the run has come.
    *
    * @param progress nobody unless set
@@ -269,14 +284,15 @@ public final class Allocation {
 
   /**
    * Measures, allocates and prunes. Blocks are pruned in order; each sees inputs that passed
-   * through the pruned blocks before it.
+   * through the pruned blocks before it. A {@link ResumableModel} goes on where a run of the same
+   * settings was cut off.
    *
    * @param pruner chooses the weights
    * @return what was done
    * @param <S> what the pruner needs to know about inputs
    * @throws IllegalArgumentException if the measurements cannot be mapped, naming the block
    * @throws IllegalStateException if a calibration is needed and there is none, or the model was
-   *     pruned before
+   *     pruned before, or a run that was cut off had other settings, naming the first
    * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
    */
   public <S extends InputStatistics> Report prune(Pruner<S> pruner) {
@@ -284,14 +300,32 @@ public final class Allocation {
       throw Run.noCalibration("the pruner " + pruner.name());
     }
     model.checkPrunable();
-    try (Run run = Run.open(model, calibration, execution)) {
+    try (Run run = Run.resume(model, calibration, execution, settings(pruner))) {
       return run.guarded(
           () -> {
-            run.expect(piecesOfPlan(run) + PruningPass.pieces(model, pruner, run));
-            Plan plan = plan(run);
+            Optional<Plan> made = run.journal().plan();
+            long measuring = made.isPresent() ? 0 : piecesOfPlan(run);
+            run.expect(measuring + PruningPass.pieces(model, pruner, run));
+            Plan plan = made.orElseGet(() -> plan(run));
+            run.journal().keep(plan);
             return new PruningPass<>(run, plan, pruner).prune();
           });
     }
+  }
+
+  private Map<String, String> settings(Pruner<?> pruner) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("allocator", chosenAllocator().name());
+    settings.put("granularity", String.valueOf(chosenGranularity()));
+    settings.put("sparsity", String.valueOf(sparsity()));
+    settings.put("lambda", String.valueOf(lambda));
+    settings.put("M", String.valueOf(outlierThreshold));
+    settings.put("mapping", String.valueOf(mapping));
+    settings.put("pattern", String.valueOf(pattern));
+    settings.put("mixed pattern", String.valueOf(mixed));
+    settings.put("linears", linears.toString());
+    settings.put("pruner", pruner.settings());
+    return settings;
   }
 
   /**

@@ -50,18 +50,34 @@ final class DensePass {
     List<List<float[]>> made = new ArrayList<>();
     List<T> seen = new ArrayList<>();
     List<? extends Block> blocks = run.model().blocks();
-    try (HiddenStates states = run.embed(sequences)) {
+    int begin = run.journal().begin(Pass.DENSE);
+    try (HiddenStates states = run.enter(Pass.DENSE, sequences)) {
       for (int b = 0; b < blocks.size(); b++) {
         Block block = blocks.get(b);
-        boolean last = b == blocks.size() - 1;
         try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
-          made.add(forward(block, open, states, last));
+          made.add(b < begin ? known(b, states) : measured(b, open, states));
           look(block, open, made.get(b), look, seen);
         }
       }
     }
     norms = made;
     return seen;
+  }
+
+  /** From the journal of a run that was cut off behind this block. */
+  private List<float[]> known(int b, HiddenStates states) {
+    run.advance(
+        "measuring " + run.model().blocks().get(b).name(), (long) PIECES * states.sequences());
+    return run.journal().norms(b).orElseThrow();
+  }
+
+  private List<float[]> measured(int b, OpenBlock open, HiddenStates states) {
+    List<? extends Block> blocks = run.model().blocks();
+    boolean last = b == blocks.size() - 1;
+    List<float[]> measured = forward(blocks.get(b), open, states, last);
+    run.journal().keep(b, measured);
+    run.journal().keep(Pass.DENSE, b + 1, states);
+    return measured;
   }
 
   private <T> List<T> again(Function<Scores, T> look, List<List<float[]>> known) {

@@ -2,6 +2,7 @@ package io.github.owlprune;
 
 import io.github.owlprune.model.Model;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The hidden states of every calibration sequence between two blocks. */
 interface HiddenStates extends AutoCloseable {
@@ -12,8 +13,19 @@ interface HiddenStates extends AutoCloseable {
    */
   float[] get(int sequence);
 
-  /** Keeps what {@link #get} returned for the sequence and was changed since. */
+  /** Takes what {@link #get} returned for the sequence and was changed since. */
   void put(int sequence, float[] hidden);
+
+  /**
+   * Keeps all sequences as they are now in the file, for a run to go on from, whatever is put
+   * later.
+   *
+   * @return the place in the file, or empty if they are not kept this time
+   */
+  OptionalInt keep();
+
+  /** Brings back what was kept, by this process or one before it. */
+  void restore(int place);
 
   /** How many sequences there are. */
   int sequences();
@@ -21,22 +33,17 @@ interface HiddenStates extends AutoCloseable {
   @Override
   void close();
 
-  /** Room for all sequences, in memory if they fit the budget, else in a temporary file. */
-  static HiddenStates reserve(int width, List<int[]> sequences, long budget) {
-    long tokens = sequences.stream().mapToLong(s -> s.length).sum();
-    return tokens * width * Float.BYTES <= budget
-        ? new HiddenStatesInMemory(width, sequences)
-        : new HiddenStatesInFile(width, sequences);
+  /** How many numbers the states of each sequence have. */
+  static int[] floats(int width, List<int[]> sequences) {
+    return sequences.stream().mapToInt(s -> Math.multiplyExact(s.length, width)).toArray();
   }
 
-  /** Embeds all sequences. */
-  static HiddenStates embed(Model model, List<int[]> sequences, long budget) {
-    HiddenStates states = reserve(model.width(), sequences, budget);
+  /** Makes them what enters the first block. */
+  default void embed(Model model, List<int[]> sequences) {
     for (int i = 0; i < sequences.size(); i++) {
-      float[] hidden = states.get(i);
+      float[] hidden = get(i);
       model.embed(sequences.get(i), hidden);
-      states.put(i, hidden);
+      put(i, hidden);
     }
-    return states;
   }
 }

@@ -44,7 +44,7 @@ final class PrunedPass<S extends InputStatistics> {
 
   Analysis.AfterPruning measure(String name) {
     List<? extends Block> blocks = run.model().blocks();
-    try (HiddenStates states = run.embed()) {
+    try (HiddenStates states = run.embed(run.sequences())) {
       for (int b = 0; b < blocks.size(); b++) {
         Block block = blocks.get(b);
         Passage passage = new Passage(run, states, "analyze", name + ": " + block.name());

@@ -9,12 +9,15 @@ import io.github.owlprune.pruning.Pruner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Prunes block by block: load, gather statistics on inputs that already passed through the pruned
- * blocks before, prune each linear, save, run again with the weights as saved, release.
+ * blocks before, prune each linear, save, run again with the weights as saved, release. What the
+ * journal tells of is not done again; blocks that were saved after hidden states were last kept are
+ * only run through.
  *
  * @param <S> what the pruner needs to know about inputs
  */
@@ -40,7 +43,7 @@ final class PruningPass<S extends InputStatistics> {
     try {
       List<Report.PrunedBlock> pruned = new ArrayList<>();
       if (pruner.needsInputs()) {
-        try (HiddenStates states = run.embed()) {
+        try (HiddenStates states = run.enter(Pass.PRUNED, run.sequences())) {
           pruneBlocks(pruned, states);
         }
       } else {
@@ -59,30 +62,53 @@ final class PruningPass<S extends InputStatistics> {
 
   private void pruneBlocks(List<Report.PrunedBlock> pruned, @Nullable HiddenStates states) {
     List<? extends Block> blocks = run.model().blocks();
+    int begin = states == null ? 0 : run.journal().begin(Pass.PRUNED);
     for (int b = 0; b < blocks.size(); b++) {
-      Block block = blocks.get(b);
-      boolean last = b == blocks.size() - 1;
-      String doing = "pruning " + block.name();
-      Passage passage = states == null ? null : new Passage(run, states, "prune", doing);
-      Plan.PlannedBlock target = planned.get(block.name());
-      Stopwatch watch = Stopwatch.createStarted();
-      try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
-        List<Report.PrunedLinear> linears = List.of();
-        if (target != null) {
-          linears = prune(block, open, target, passage);
-          run.timed("prune: write", open::save);
-        }
-        if (passage == null) {
-          run.advance(doing, 1);
-        } else {
-          passage.forward(open, last);
-        }
-        if (target != null) {
-          double seconds = watch.elapsed(TimeUnit.NANOSECONDS) / 1e9;
-          pruned.add(new Report.PrunedBlock(block.name(), target.measured(), seconds, linears));
-        }
+      Optional<Report.PrunedBlock> before = run.journal().pruned(b);
+      before.ifPresent(pruned::add);
+      if (b < begin || (before.isPresent() && states == null)) {
+        run.advance("pruning " + blocks.get(b).name(), piecesOfBlock(states));
+        continue;
+      }
+      Plan.PlannedBlock target = before.isPresent() ? null : planned.get(blocks.get(b).name());
+      go(b, target, states, pruned);
+      if (states != null) {
+        run.journal().keep(Pass.PRUNED, b + 1, states);
       }
     }
+  }
+
+  /** Through one block: pruned on the way if there is a target, as it is if not. */
+  private void go(
+      int b,
+      Plan.@Nullable PlannedBlock target,
+      @Nullable HiddenStates states,
+      List<Report.PrunedBlock> pruned) {
+    Block block = run.model().blocks().get(b);
+    String doing = "pruning " + block.name();
+    Passage passage = states == null ? null : new Passage(run, states, "prune", doing);
+    Stopwatch watch = Stopwatch.createStarted();
+    try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
+      List<Report.PrunedLinear> linears = List.of();
+      if (target != null) {
+        linears = prune(block, open, target, passage);
+        run.timed("prune: write", open::save);
+      }
+      if (passage == null) {
+        run.advance(doing, 1);
+      } else {
+        passage.forward(open, b == run.model().blocks().size() - 1);
+      }
+      if (target != null) {
+        double seconds = watch.elapsed(TimeUnit.NANOSECONDS) / 1e9;
+        pruned.add(new Report.PrunedBlock(block.name(), target.measured(), seconds, linears));
+        run.journal().keep(b, pruned.get(pruned.size() - 1));
+      }
+    }
+  }
+
+  private long piecesOfBlock(@Nullable HiddenStates states) {
+    return states == null ? 1 : Passage.pieces(run);
   }
 
   private List<Report.PrunedLinear> prune(

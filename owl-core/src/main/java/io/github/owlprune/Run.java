@@ -5,9 +5,11 @@ import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.Workers;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,24 +21,54 @@ final class Run implements AutoCloseable {
   private final @Nullable TokenIds calibration;
   private final Workers workers;
   private final Execution execution;
+  private final Journal journal;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private long done;
   private long expected;
 
-  private Run(Model model, @Nullable TokenIds calibration, Execution execution) {
+  private Run(Model model, @Nullable TokenIds calibration, Execution execution, Journal journal) {
     this.model = model;
     this.calibration = calibration;
     this.execution = execution;
+    this.journal = journal;
     this.workers = Workers.open(execution.threads());
   }
 
   /** Draws the calibration and checks every sequence before any work starts. */
   static Run open(Model model, @Nullable Calibration calibration, Execution execution) {
-    TokenIds drawn = calibration == null ? null : calibration.draw();
+    return new Run(model, drawn(model, calibration), execution, Journal.none());
+  }
+
+  /**
+   * Opens a run that goes on where one of the same settings was cut off.
+   *
+   * @param settings all that decides the result, but for the model and the calibration
+   */
+  static Run resume(
+      Model model,
+      @Nullable Calibration calibration,
+      Execution execution,
+      Map<String, String> settings) {
+    TokenIds drawn = drawn(model, calibration);
+    Map<String, String> all = new LinkedHashMap<>(settings);
     if (drawn != null) {
-      drawn.sequences().forEach(model::check);
+      all.put("calibration", drawn.tokens() + " tokens of the SHA-256 " + drawn.hash());
     }
-    return new Run(model, drawn, execution);
+    all.put("hidden states", execution.hiddenStates(model, drawn));
+    return new Run(model, drawn, execution, Journal.open(model, all));
+  }
+
+  private static @Nullable TokenIds drawn(Model model, @Nullable Calibration calibration) {
+    if (calibration == null) {
+      return null;
+    }
+    TokenIds drawn = calibration.draw();
+    drawn.sequences().forEach(model::check);
+    return drawn;
+  }
+
+  Journal journal() {
+    return journal;
   }
 
   Model model() {
@@ -59,19 +91,40 @@ final class Run implements AutoCloseable {
     return calibration.sequences();
   }
 
-  /** What enters the first block, for every calibration sequence. */
-  HiddenStates embed() {
-    return embed(sequences());
-  }
-
   /** What enters the first block, for these sequences. */
   HiddenStates embed(List<int[]> sequences) {
-    return timed("embed", () -> HiddenStates.embed(model, sequences, execution.hiddenStateBytes()));
+    HiddenStates states = reserve(sequences);
+    timed("embed", () -> states.embed(model, sequences));
+    return states;
+  }
+
+  /** What enters the block of a pass that the journal begins with. */
+  HiddenStates enter(Pass pass, List<int[]> sequences) {
+    int[] floats = HiddenStates.floats(model.width(), sequences);
+    Path folder = journal.folder();
+    HiddenStates states =
+        execution.inMemory(floats)
+            ? new HiddenStatesInMemory(floats, folder == null ? null : file(folder, floats))
+            : new HiddenStatesInFile(file(folder, floats), floats);
+    OptionalInt place = journal.place(pass);
+    if (place.isPresent()) {
+      states.restore(place.getAsInt());
+    } else {
+      timed("embed", () -> states.embed(model, sequences));
+    }
+    return states;
   }
 
   /** Room for the hidden states of these sequences. */
   HiddenStates reserve(List<int[]> sequences) {
-    return HiddenStates.reserve(model.width(), sequences, execution.hiddenStateBytes());
+    int[] floats = HiddenStates.floats(model.width(), sequences);
+    return execution.inMemory(floats)
+        ? new HiddenStatesInMemory(floats, null)
+        : new HiddenStatesInFile(file(null, floats), floats);
+  }
+
+  private StatesFile file(@Nullable Path folder, int[] floats) {
+    return new StatesFile(folder, execution.hiddenStateType(), floats);
   }
 
   /** The model, if it knows its loss. */
@@ -150,6 +203,7 @@ final class Run implements AutoCloseable {
 
   @Override
   public void close() {
+    journal.close();
     workers.close();
   }
 }

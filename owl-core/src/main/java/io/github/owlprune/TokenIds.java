@@ -1,5 +1,7 @@
 package io.github.owlprune;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.util.List;
 
 /** Sequences of token ids, and where they came from. Immutable. */
@@ -43,6 +45,18 @@ public final class TokenIds implements Calibration {
    */
   public List<int[]> sequences() {
     return sequences.stream().map(int[]::clone).toList();
+  }
+
+  /** Two that hold the same sequences have the same. */
+  String hash() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (int[] sequence : sequences) {
+      hasher.putInt(sequence.length);
+      for (int id : sequence) {
+        hasher.putInt(id);
+      }
+    }
+    return hasher.hash().toString();
   }
 
   /**

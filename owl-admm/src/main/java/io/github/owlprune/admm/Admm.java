@@ -80,6 +80,11 @@ public final class Admm implements Pruner<DecomposedHessian> {
   }
 
   @Override
+  public String settings() {
+    return name() + ", dampening " + dampening + (byRow ? ", within rows" : "");
+  }
+
+  @Override
   public DecomposedHessian observe(int inputs) {
     return new DecomposedHessian(sparseGpt.observe(inputs), dampening);
   }

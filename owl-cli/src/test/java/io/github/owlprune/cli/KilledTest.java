@@ -2,6 +2,7 @@ package io.github.owlprune.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -51,8 +52,14 @@ class KilledTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"pruning model.layers.0", "pruning model.layers.1", "calibrated on", "saved"})
-  void underTheOutputsNameIsNothingOrAll(String when, @TempDir Path folder)
+      strings = {
+        "measuring model.layers.1",
+        "pruning model.layers.0",
+        "pruning model.layers.1",
+        "calibrated on",
+        "saved"
+      })
+  void theSameCommandGoesOnToTheSameBytes(String when, @TempDir Path folder)
       throws IOException, InterruptedException {
     Path out = folder.resolve("pruned");
     Process process = prune(out);
@@ -71,19 +78,32 @@ class KilledTest {
     }
     assertTrue(reached, "the run never came to: " + when);
     assertNothingOrAll(out);
+    assertGoesOn(out);
   }
 
   @Test
   void aKillInTheMiddleOfWritingLeavesTheOutputsNameFree(@TempDir Path folder)
       throws IOException, InterruptedException {
     Path out = folder.resolve("pruned");
-    Path unfinished = folder.resolve("pruned.partial").resolve(WEIGHTS);
+    Path unfinished = folder.resolve("pruned.partial").resolve("model").resolve(WEIGHTS);
     Process process = prune(out);
     while (process.isAlive() && !Files.exists(unfinished)) {
       Thread.onSpinWait();
     }
     process.destroyForcibly().waitFor();
     assertNothingOrAll(out);
+    assertGoesOn(out);
+  }
+
+  private static void assertGoesOn(Path out) throws IOException, InterruptedException {
+    if (!Files.exists(out)) {
+      Process again = prune(out);
+      byte[] printed = again.getInputStream().readAllBytes();
+      assertEquals(0, again.waitFor(), () -> new String(printed, StandardCharsets.UTF_8));
+      assertTrue(Files.exists(out));
+      assertFalse(Files.exists(out.resolveSibling("pruned.partial")));
+      assertNothingOrAll(out);
+    }
   }
 
   /** By the time the kill arrives the run may have ended; then all must be there. */

@@ -18,6 +18,16 @@ public interface Pruner<S extends InputStatistics> {
   String name();
 
   /**
+   * All that decides what it does, so that a run which was cut off is not gone on with in another
+   * way.
+   *
+   * @return the name, unless the pruner has settings of its own; then these as well
+   */
+  default String settings() {
+    return name();
+  }
+
+  /**
    * Whether it looks at inputs at all. One that does not needs no calibration, and no forward pass
    * is made for it.
    *

@@ -112,6 +112,11 @@ public final class Refit<S extends InputStatistics> implements Pruner<Refit.Seen
   }
 
   @Override
+  public String settings() {
+    return pruner.settings() + "+refit, dampening " + dampening + ", " + steps + " steps";
+  }
+
+  @Override
   public Seen<S> observe(int inputs) {
     return new Seen<>(pruner.observe(inputs), inputs);
   }

@@ -5,6 +5,7 @@ import io.github.owlprune.model.Block;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.OpenLoss;
+import io.github.owlprune.model.ResumableModel;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.Checkpoint;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe. A model stays pruned until it is opened again.
  */
-public final class CausalLm implements LossModel, AutoCloseable {
+public final class CausalLm implements LossModel, ResumableModel, AutoCloseable {
   /** Hidden states of this many bytes are evaluated together. */
   private static final long EVALUATION_BYTES = 128L << 20;
 
@@ -71,8 +73,9 @@ public final class CausalLm implements LossModel, AutoCloseable {
    * Opens a model.
    *
    * @param folder a Hugging Face folder
-   * @param workingFolder takes pruned blocks; must not exist or be empty, best on the disk that the
-   *     result will be saved to, where saving is then a rename
+   * @param workingFolder takes pruned blocks, and what a run must know to go on if it is cut off;
+   *     must not exist, be empty, or be left over from such a run, which the same run then goes on
+   *     with. Best on the disk that the result will be saved to, where saving is then a rename
    * @return to be closed
    * @throws IOException if the folder is incomplete, a file is corrupt, or the model's family or a
    *     setting is unknown; the message names it
@@ -220,6 +223,25 @@ public final class CausalLm implements LossModel, AutoCloseable {
     provenance.put("owl-plan.json", planJson);
     provenance.put("owl-report.json", reportJson);
     state = State.PRUNED;
+  }
+
+  @Override
+  public Optional<Path> journal() {
+    return files.journal();
+  }
+
+  @Override
+  public Map<String, String> origin() {
+    return checkpoint.origin();
+  }
+
+  @Override
+  public void resume(List<String> saved) {
+    try {
+      files.resume(decoder.tensors(saved));
+    } catch (IOException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -393,7 +415,10 @@ public final class CausalLm implements LossModel, AutoCloseable {
     }
   }
 
-  /** Releases files and buffers; what was pruned and not saved is dropped. */
+  /**
+   * Releases files and buffers. What was pruned and not saved is dropped, but for a run that was
+   * cut off and can be gone on with in the working folder that the model was opened with.
+   */
   @Override
   public void close() throws IOException {
     if (state == State.CLOSED) {

@@ -77,6 +77,11 @@ public final class SparseGpt implements Pruner<FactoredHessian> {
   }
 
   @Override
+  public String settings() {
+    return name() + ", dampening " + dampening + ", blocks of " + columnBlock + " columns";
+  }
+
+  @Override
   public FactoredHessian observe(int inputs) {
     return new FactoredHessian(inputs, dampening);
   }

@@ -1,13 +1,19 @@
 package io.github.owlprune.models.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.hash.Hashing;
 import io.github.owlprune.models.safetensors.DType;
+import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -114,6 +120,36 @@ public final class Checkpoint implements AutoCloseable {
 
   private Stream<TensorEntry> entries() {
     return weights.files().stream().flatMap(f -> f.header().entries().values().stream());
+  }
+
+  /**
+   * What the tensors and the configuration are read from.
+   *
+   * @return for each file its size, when it was last changed, and a hash of what describes the
+   *     model in it, by its name
+   * @throws UncheckedIOException if a file is gone
+   */
+  public Map<String, String> origin() {
+    Map<String, String> origin = new LinkedHashMap<>();
+    try {
+      Path text = folder.resolve(CONFIG);
+      origin.put(CONFIG, identity(text, ByteBuffer.wrap(Files.readAllBytes(text))));
+      for (SafetensorsFile file : weights.files()) {
+        String name = file.path().getFileName().toString();
+        origin.put(name, identity(file.path(), file.header().raw().duplicate()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + " is not what it was: " + e.getMessage(), e);
+    }
+    return origin;
+  }
+
+  private static String identity(Path file, ByteBuffer description) throws IOException {
+    return Files.size(file)
+        + " bytes of "
+        + Files.getLastModifiedTime(file)
+        + ", SHA-256 "
+        + Hashing.sha256().hashBytes(description);
   }
 
   /**

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** All shards of a checkpoint in the making, each under the name and with the header it had. */
 final class ShardsCopy implements AutoCloseable {
@@ -22,11 +24,25 @@ final class ShardsCopy implements AutoCloseable {
 
   /** Makes every file, holding its header and nothing else. */
   static ShardsCopy begin(Shards source, Path folder) throws IOException {
+    return over(source, folder, OutputFile::create);
+  }
+
+  /** Takes up files that an earlier process began. */
+  static ShardsCopy resume(Shards source, Path folder) throws IOException {
+    return over(source, folder, OutputFile::reopen);
+  }
+
+  /** Makes or takes up an output file. */
+  private interface Opening {
+    OutputFile open(Path path) throws IOException;
+  }
+
+  private static ShardsCopy over(Shards source, Path folder, Opening opening) throws IOException {
     ShardsCopy copy = new ShardsCopy(source);
     try {
       for (SafetensorsFile file : source.files()) {
         Path path = folder.resolve(file.path().getFileName().toString());
-        copy.copies.put(file, SafetensorsCopy.begin(file, OutputFile.create(path)));
+        copy.copies.put(file, SafetensorsCopy.begin(file, opening.open(path)));
       }
       return copy;
     } catch (IOException e) {
@@ -43,6 +59,15 @@ final class ShardsCopy implements AutoCloseable {
   void markWritten(Collection<String> tensors) {
     for (String tensor : tensors) {
       of(tensor).markWritten(List.of(tensor));
+    }
+  }
+
+  /** Waits until everything in the files of these tensors is on the disk. */
+  void force(Collection<String> tensors) throws IOException {
+    Set<SafetensorsCopy> touched = new LinkedHashSet<>();
+    tensors.forEach(tensor -> touched.add(of(tensor)));
+    for (SafetensorsCopy copy : touched) {
+      copy.force();
     }
   }
 

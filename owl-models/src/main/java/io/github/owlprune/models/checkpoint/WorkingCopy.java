@@ -11,26 +11,37 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint with changed tensors: those lie in a working folder, all others in the original,
- * which is never touched. Saving completes the working folder and moves it to its name in one step.
+ * which is never touched. Saving completes the changed files and moves their folder to its name in
+ * one step.
+ *
+ * <p>A working folder that was given holds two: {@code model}, what will be saved, and {@code run},
+ * what a run must know to go on after it was cut off. The second is why the working folder is kept
+ * when this is closed before it was saved.
  *
  * <p>It goes through these stages, and a failure leaves it in the one it was in, so that saving can
  * be tried again: untouched (no folder), working (changed tensors in the folder), complete (the
  * folder holds everything), saved (the folder has its name).
  */
 public final class WorkingCopy implements AutoCloseable {
+  private static final String MODEL = "model";
+  private static final String RUN = "run";
+
   private final Checkpoint source;
   private final @Nullable Path givenFolder;
+  private final boolean leftOver;
   private final Set<String> written = new HashSet<>();
   private @Nullable Path toDelete;
   private @Nullable Path folder;
   private @Nullable ShardsCopy copy;
   private @Nullable Shards changed;
+  private boolean resumed;
   private boolean complete;
   private boolean saved;
 
@@ -38,17 +49,56 @@ public final class WorkingCopy implements AutoCloseable {
    * Begins a copy; nothing is written yet.
    *
    * @param source the original; stays open as long as this
-   * @param workingFolder takes changed tensors; must not exist or be empty; null for a temporary
-   *     folder. Either is removed when this is closed without having been saved.
+   * @param workingFolder takes changed tensors; must not exist, be empty, or be left over from a
+   *     run; null for a temporary folder, which is removed when this is closed
    * @throws CheckpointException if the working folder is not empty or cannot be made
    * @throws IOException if it cannot be looked into
    */
   public WorkingCopy(Checkpoint source, @Nullable Path workingFolder) throws IOException {
     this.source = source;
     this.givenFolder = workingFolder;
-    if (workingFolder != null) {
+    this.leftOver = workingFolder != null && isLeftOver(workingFolder);
+    if (workingFolder != null && !leftOver) {
       requireUsable(workingFolder);
     }
+  }
+
+  private static boolean isLeftOver(Path given) {
+    return Files.isDirectory(given.resolve(RUN));
+  }
+
+  /**
+   * Where a run may keep what it must know to go on.
+   *
+   * @return a folder that need not exist; empty if the working folder is a temporary one
+   */
+  public Optional<Path> journal() {
+    return Optional.ofNullable(givenFolder).map(given -> given.resolve(RUN));
+  }
+
+  /**
+   * Takes up what an earlier process left.
+   *
+   * @param tensors the names of those that are whole; all others are dropped
+   * @throws CheckpointException if they are not there
+   * @throws IOException if they cannot be read
+   */
+  public void resume(Collection<String> tensors) throws IOException {
+    resumed = true;
+    toDelete = givenFolder;
+    if (tensors.isEmpty()) {
+      return;
+    }
+    Path model = Objects.requireNonNull(givenFolder).resolve(MODEL);
+    if (!Files.isDirectory(model)) {
+      throw new CheckpointException(
+          givenFolder + " tells of pruned blocks, but they are not there; remove it to begin anew");
+    }
+    folder = model;
+    copy = ShardsCopy.resume(source.weights(), model);
+    copy.markWritten(tensors);
+    written.addAll(tensors);
+    changed = source.weights().over(model);
   }
 
   /** Said at once: the first write may be hours away. */
@@ -64,9 +114,7 @@ public final class WorkingCopy implements AutoCloseable {
     try (Stream<Path> content = Files.list(given)) {
       if (content.findAny().isPresent()) {
         throw new CheckpointException(
-            given
-                + " is in use or left over from a run that was cut off; remove it or choose"
-                + " another");
+            given + " is not empty and tells of no run to go on with; remove it or choose another");
       }
     }
   }
@@ -141,16 +189,24 @@ public final class WorkingCopy implements AutoCloseable {
 
   private Path makeFolder() throws IOException {
     if (givenFolder != null) {
-      requireUsable(givenFolder);
+      if (leftOver && !resumed) {
+        throw new CheckpointException(
+            givenFolder
+                + " is left over from a run that was cut off; start that run again to go on with"
+                + " it, or remove the folder");
+      }
+      if (!resumed) {
+        requireUsable(givenFolder);
+      }
       requireSpace(Files.exists(givenFolder) ? givenFolder : parent(givenFolder));
       toDelete = givenFolder;
-      return Files.createDirectories(givenFolder);
+      return Files.createDirectories(givenFolder.resolve(MODEL));
     }
     Path temporary = Files.createTempDirectory("owl-working");
     toDelete = temporary;
     requireSpace(temporary);
     // Temporary folders are their owner's alone; the model's must not become so by being moved.
-    return Files.createDirectory(temporary.resolve("model"));
+    return Files.createDirectory(temporary.resolve(MODEL));
   }
 
   private void requireSpace(Path in) throws IOException {
@@ -175,7 +231,11 @@ public final class WorkingCopy implements AutoCloseable {
    * @throws IOException if what was written cannot be read
    */
   public void markWritten(Collection<String> tensors) throws IOException {
-    begun().markWritten(tensors);
+    ShardsCopy writing = begun();
+    if (givenFolder != null) {
+      writing.force(tensors); // or the journal could tell of more than is on the disk
+    }
+    writing.markWritten(tensors);
     written.addAll(tensors);
     if (changed == null) {
       changed = source.weights().over(Objects.requireNonNull(folder));
@@ -211,8 +271,8 @@ public final class WorkingCopy implements AutoCloseable {
       place(working, target, texts);
       folder = target;
       saved = true;
-      if (givenFolder != null && !Files.exists(givenFolder)) {
-        toDelete = null; // moved; whoever makes a folder of that name from now on, it is theirs
+      if (!Files.exists(working)) {
+        removeWorkingFolder(); // the model was moved, not copied
       }
     } finally {
       changed = source.weights().over(folder);
@@ -269,12 +329,20 @@ public final class WorkingCopy implements AutoCloseable {
     }
   }
 
-  /** Closes the files and removes the working folder, if it was not moved to its name. */
+  /** Whoever makes a folder of that name from now on, it is theirs. */
+  private void removeWorkingFolder() throws IOException {
+    if (toDelete != null) {
+      FolderFiles.delete(toDelete);
+      toDelete = null;
+    }
+  }
+
+  /** Closes the files and removes the working folder, unless a run can go on in it. */
   @Override
   public void close() throws IOException {
     closeFiles();
-    if (toDelete != null) {
-      FolderFiles.delete(toDelete);
+    if (saved || givenFolder == null || !isLeftOver(givenFolder)) {
+      removeWorkingFolder();
     }
   }
 }

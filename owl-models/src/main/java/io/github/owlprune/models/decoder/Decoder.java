@@ -5,7 +5,11 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.WorkingCopy;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A decoder made by a recipe over the tensors of a checkpoint: embedding, blocks, output head. */
@@ -47,6 +51,21 @@ public final class Decoder implements AutoCloseable {
    */
   public List<Block> blocks() {
     return blocks;
+  }
+
+  /**
+   * The tensors that hold the linears of some blocks.
+   *
+   * @param names the blocks' names
+   * @return in the blocks' order
+   */
+  public Set<String> tensors(Collection<String> names) {
+    return IntStream.range(0, recipe.blocks())
+        .mapToObj(i -> recipe.block().apply(i))
+        .filter(b -> names.contains(b.name()))
+        .flatMap(b -> b.linears().stream())
+        .map(LinearRecipe::weight)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   OpenBlock open(BlockRecipe block, Workers workers) {

@@ -35,6 +35,17 @@ public final class OutputFile implements AutoCloseable {
   }
 
   /**
+   * Opens a file that an earlier process wrote to; what is there stays.
+   *
+   * @param path must exist
+   * @return to be closed
+   * @throws IOException if it cannot be opened
+   */
+  public static OutputFile reopen(Path path) throws IOException {
+    return new OutputFile(path, FileChannel.open(path, StandardOpenOption.WRITE));
+  }
+
+  /**
    * Writes all bytes that remain in a buffer.
    *
    * @param bytes what to write

@@ -86,6 +86,15 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
+   * Waits until what was written is on the disk.
+   *
+   * @throws IOException if that fails
+   */
+  public void force() throws IOException {
+    output.force();
+  }
+
+  /**
    * Brings over every tensor that was not written, and forces all to the disk.
    *
    * @throws IOException if that fails

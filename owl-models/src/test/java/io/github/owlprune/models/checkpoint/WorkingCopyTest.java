@@ -169,6 +169,57 @@ class WorkingCopyTest {
   }
 
   @Test
+  void whatAnEarlierProcessLeftIsTakenUp(@TempDir Path temp) throws IOException {
+    Path folder = TinyCheckpoint.llama(temp);
+    Path working = temp.resolve("working");
+    float[] ones = new float[48 * 48];
+    java.util.Arrays.fill(ones, 1);
+    try (Checkpoint source = Checkpoint.open(folder);
+        WorkingCopy copy = new WorkingCopy(source, working)) {
+      Files.createDirectories(copy.journal().orElseThrow());
+      copy.resume(List.of());
+      copy.write(Q, 0, ones, 0, ones.length);
+      copy.markWritten(List.of(Q));
+      copy.write(K, 0, ones, 0, 48); // and is cut off
+    }
+    try (Checkpoint source = Checkpoint.open(folder);
+        WorkingCopy copy = new WorkingCopy(source, working)) {
+      String message =
+          assertThrows(CheckpointException.class, () -> copy.save(temp.resolve("out"), Map.of()))
+              .getMessage();
+      assertTrue(message.contains("start that run again"), message);
+    }
+    try (Checkpoint source = Checkpoint.open(folder);
+        WorkingCopy copy = new WorkingCopy(source, working)) {
+      float[] k = read(copy, K);
+      copy.resume(List.of(Q));
+      assertEquals(1, read(copy, Q)[0]);
+      assertArrayEquals(k, read(copy, K), "what was not whole is as in the original");
+      copy.save(temp.resolve("out"), Map.of());
+    }
+    assertFalse(Files.exists(working));
+    try (Checkpoint saved = Checkpoint.open(temp.resolve("out"));
+        Checkpoint source = Checkpoint.open(folder);
+        WorkingCopy copy = new WorkingCopy(saved, null);
+        WorkingCopy original = new WorkingCopy(source, null)) {
+      assertEquals(1, read(copy, Q)[0]);
+      assertArrayEquals(read(original, K), read(copy, K));
+    }
+  }
+
+  @Test
+  void blocksThatAreGoneAreRefused(@TempDir Path temp) throws IOException {
+    Path working = temp.resolve("working");
+    Files.createDirectories(working.resolve("run"));
+    try (Checkpoint source = Checkpoint.open(TinyCheckpoint.llama(temp));
+        WorkingCopy copy = new WorkingCopy(source, working)) {
+      String message =
+          assertThrows(CheckpointException.class, () -> copy.resume(List.of(Q))).getMessage();
+      assertTrue(message.contains("remove it to begin anew"), message);
+    }
+  }
+
+  @Test
   void foldersThatAreNoModelSayWhatIsMissing(@TempDir Path temp) throws IOException {
     refused(temp.resolve("none"), "no folder");
     Path empty = Files.createDirectory(temp.resolve("empty"));
