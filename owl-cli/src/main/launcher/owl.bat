@@ -3,6 +3,9 @@ rem Starts owl with the JVM flags and the environment it was tuned with.
 rem
 rem   JAVA_HOME   the Java to use (17 or newer); without it, the first java on the PATH
 rem   OWL_OPTS    further JVM flags, such as -Xmx4g; they come last and win
+rem
+rem Of the memory that owl may take (--memory, or half of the machine's), three quarters are the
+rem JVM's heap; matrices lie outside. Most of the heap is for arrays that live long.
 
 setlocal
 
@@ -35,9 +38,30 @@ exit /b 1
 set "OWL_FLAGS="
 if %OWL_VERSION% GEQ 24 set "OWL_FLAGS=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
+rem cmd takes = for a space, so --memory=4g and --memory 4g look alike. A batch file counts in 32
+rem bits: mebibytes.
+set "OWL_MEMORY="
+set "OWL_BEFORE="
+for %%a in (%*) do call :word "%%~a"
+set "OWL_HEAP=-XX:MaxRAMPercentage=37.5"
+if not defined OWL_MEMORY goto start
+set "OWL_UNIT="
+if /i "%OWL_MEMORY:~-1%"=="m" set "OWL_UNIT=1"
+if /i "%OWL_MEMORY:~-1%"=="g" set "OWL_UNIT=1024"
+if not defined OWL_UNIT goto start
+set /a OWL_MIB=%OWL_MEMORY:~0,-1% * OWL_UNIT / 4 * 3 2>nul
+if %OWL_MIB% GTR 0 set "OWL_HEAP=-Xmx%OWL_MIB%m"
+goto start
+
+:word
+if "%OWL_BEFORE%"=="--memory" set "OWL_MEMORY=%~1"
+set "OWL_BEFORE=%~1"
+exit /b 0
+
+:start
 rem Waiting OpenMP threads must not spin against OpenBLAS's.
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 if not defined MALLOC_MMAP_THRESHOLD_ set "MALLOC_MMAP_THRESHOLD_=1048576"
 
-"%OWL_JAVA%" -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %OWL_FLAGS% %OWL_OPTS% -classpath "%OWL_LIB%\*" io.github.owlprune.cli.Main %*
+"%OWL_JAVA%" -XX:+UseSerialGC -XX:NewRatio=7 %OWL_HEAP% -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %OWL_FLAGS% %OWL_OPTS% -classpath "%OWL_LIB%\*" io.github.owlprune.cli.Main %*
 exit /b %ERRORLEVEL%

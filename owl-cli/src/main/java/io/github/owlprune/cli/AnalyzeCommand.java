@@ -66,6 +66,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
+  @Mixin private final MemoryOptions memory = new MemoryOptions();
+
   @Option(
       names = "--html",
       paramLabel = "FILE",
@@ -106,14 +108,18 @@ final class AnalyzeCommand implements Callable<Integer> {
   private Analysis analyze(CausalLm lm, TokenIds ids, PrintWriter print) {
     try (ProgressLine planning = new ProgressLine(print);
         ProgressLine measuring = new ProgressLine(print)) {
-      Allocation stage = allocation.apply(lm, ids, planning);
+      Allocation planned = allocation.apply(lm, ids, planning);
       Examination examination =
           Owl.analyze(lm, ids)
               .withThresholds(thresholds)
               .withLinears(allocation.linears())
               .withThreads(allocation.threads())
               .withProgress(measuring);
-      print.println(estimate(lm, ids, stage));
+      Estimate estimate = estimate(lm, ids, planned);
+      MemoryUse use = memory.of(estimate);
+      print.println(estimate + ", " + use);
+      Allocation stage = planned.withHiddenStateMemory(use.hiddenStateMemory());
+      examination = examination.withHiddenStateMemory(use.hiddenStateMemory());
       if (!methods.isEmpty()) {
         for (Map.Entry<String, Plan> plan : plans(stage).entrySet()) {
           for (Method method : methods) {

@@ -18,9 +18,10 @@ import java.util.Map;
  *
  * @param multiplyAdds of all passes
  * @param perSecond multiply-adds a second of a plain product on these threads
- * @param bytes hidden states, one block, the buffers of the forward pass, statistics
+ * @param fixedBytes one block, the buffers of the forward pass, statistics
+ * @param stateBytes hidden states
  */
-record Estimate(double multiplyAdds, double perSecond, long bytes) {
+record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long stateBytes) {
   private static final int SIZE = 1024;
   private static final int PRODUCTS = 8;
 
@@ -56,9 +57,11 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
       tokens += sequence.length;
       longest = Math.max(longest, sequence.length);
     }
-    long bytes =
-        JVM_BYTES + tokens * model.width() * Float.BYTES + model.bytesOfOneBlock(longest, threads);
-    return new Estimate(passes * forward, speed(threads), bytes);
+    return new Estimate(
+        passes * forward,
+        speed(threads),
+        JVM_BYTES + model.bytesOfOneBlock(longest, threads),
+        tokens * model.width() * Float.BYTES);
   }
 
   /** With pruned variants judged on the calibration's last sequences. */
@@ -71,7 +74,7 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
       judged += cost.passes() * model.multiplyAdds(sequence.length) + cost.losses() * head;
       kept += (long) cost.variants() * sequence.length * model.width() * Float.BYTES;
     }
-    return new Estimate(multiplyAdds + judged, perSecond, bytes + kept);
+    return new Estimate(multiplyAdds + judged, perSecond, fixedBytes, Math.max(stateBytes, kept));
   }
 
   /**
@@ -91,7 +94,8 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
       most = Math.max(most, (sum + widest) * Float.BYTES);
     }
     double tokens = calibration.sequences().stream().mapToDouble(s -> s.length).sum();
-    return new Estimate(multiplyAdds + prunings * tokens * perToken, perSecond, bytes + most);
+    return new Estimate(
+        multiplyAdds + prunings * tokens * perToken, perSecond, fixedBytes + most, stateBytes);
   }
 
   /** With ADMM in some of the prunings: its rounds, and its re-fitting of three choices. */
@@ -103,7 +107,7 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
         products += square * (ADMM_PRODUCTS * linear.outputs() + ADMM_INVERSES * linear.inputs());
       }
     }
-    return new Estimate(multiplyAdds + prunings * products, perSecond, bytes);
+    return new Estimate(multiplyAdds + prunings * products, perSecond, fixedBytes, stateBytes);
   }
 
   private static double speed(int threads) {
@@ -136,9 +140,8 @@ record Estimate(double multiplyAdds, double perSecond, long bytes) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "about %.1f minutes and %.1f GiB: %.1f T multiply-adds at %.0f G/s",
+        "about %.1f minutes: %.1f T multiply-adds at %.0f G/s",
         multiplyAdds / (perSecond * SHARE) / 60,
-        bytes / (double) (1L << 30),
         multiplyAdds / 1e12,
         perSecond * SHARE / 1e9);
   }

@@ -37,6 +37,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
+  @Mixin private final MemoryOptions memory = new MemoryOptions();
+
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the plan as JSON.")
   private @Nullable Path json;
 
@@ -68,8 +70,14 @@ final class PlanCommand implements Callable<Integer> {
       Allocation stage = allocation.apply(lm, ids, progress);
       if (ids != null && allocation.measures()) {
         Estimate estimate = Estimate.of(lm, ids, true, false, allocation.threads());
-        print.println(
-            stage.judging().map(cost -> estimate.withJudging(lm, ids, cost)).orElse(estimate));
+        Estimate all =
+            stage.judging().map(cost -> estimate.withJudging(lm, ids, cost)).orElse(estimate);
+        MemoryUse use = memory.of(all);
+        print.println(all + ", " + use);
+        stage =
+            stage
+                .withHiddenStateMemory(use.hiddenStateMemory())
+                .withHiddenStateType(memory.hiddenStates());
       }
       Plan plan = stage.plan();
       progress.finish();

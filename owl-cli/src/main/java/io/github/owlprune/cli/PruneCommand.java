@@ -71,6 +71,8 @@ final class PruneCommand implements Callable<Integer> {
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
 
+  @Mixin private final MemoryOptions memory = new MemoryOptions();
+
   @Option(
       names = "--report",
       paramLabel = "FILE.json",
@@ -96,12 +98,20 @@ final class PruneCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
+      boolean goesOn = Files.exists(working);
       Allocation toMake = plan == null ? allocation.apply(lm, ids, progress) : null;
-      Stage stage = toMake == null ? byPlan(lm, ids, progress) : toMake::prune;
+      MemoryUse use = MemoryUse.NONE;
       if (ids != null) {
-        print.println(estimate(lm, ids, toMake));
+        Estimate estimate = estimate(lm, ids, toMake);
+        use = memory.of(estimate);
+        print.println(estimate + ", " + use);
       }
-      Report done = prune(stage, method.pruner());
+      if (goesOn) {
+        print.println("going on with what is in " + working);
+      } else {
+        requireDisk(lm.bytes() + use.diskBytes());
+      }
+      Report done = prune(stage(lm, ids, toMake, use, progress), method.pruner());
       progress.finish();
       print.print(done);
       lm.save(out);
@@ -119,13 +129,41 @@ final class PruneCommand implements Callable<Integer> {
     <S extends InputStatistics> Report prune(Pruner<S> pruner);
   }
 
-  private Stage byPlan(CausalLm lm, @Nullable TokenIds ids, ProgressLine progress)
+  private Stage stage(
+      CausalLm lm,
+      @Nullable TokenIds ids,
+      @Nullable Allocation toMake,
+      MemoryUse use,
+      ProgressLine progress)
       throws IOException {
+    if (toMake != null) {
+      return toMake
+              .withHiddenStateMemory(use.hiddenStateMemory())
+              .withHiddenStateType(memory.hiddenStates())
+          ::prune;
+    }
     Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
     return (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
             .withThreads(allocation.threads())
+            .withHiddenStateMemory(use.hiddenStateMemory())
+            .withHiddenStateType(memory.hiddenStates())
             .withProgress(progress)
         ::prune;
+  }
+
+  /** Said before hours of work: the model and the hidden states go to the disk of --out. */
+  private void requireDisk(long bytes) throws IOException {
+    Path folder = Objects.requireNonNull(out.toAbsolutePath().getParent());
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < bytes) {
+      throw new IOException(
+          folder
+              + " has room for "
+              + MemoryUse.mib(free)
+              + ", but the run needs "
+              + MemoryUse.mib(bytes)
+              + " there; make room, or give --out on another disk");
+    }
   }
 
   private boolean looksAtInputs() {

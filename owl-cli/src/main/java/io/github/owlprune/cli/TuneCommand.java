@@ -99,6 +99,8 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private @Nullable Integer threads;
 
+  @Mixin private final MemoryOptions memory = new MemoryOptions();
+
   @Option(
       names = "--json",
       paramLabel = "FILE",
@@ -125,9 +127,11 @@ final class TuneCommand implements Callable<Integer> {
       TokenIds ids = source.draw();
       Tuning tuning = tuning(lm, ids).withThreads(processors).withProgress(progress);
       JudgingCost cost = tuning.cost();
-      print.println(Estimate.of(lm, ids, true, false, processors).withJudging(lm, ids, cost));
+      Estimate estimate = Estimate.of(lm, ids, true, false, processors).withJudging(lm, ids, cost);
+      MemoryUse use = memory.of(estimate);
+      print.println(estimate + ", " + use);
       print.println(Reading.of(lm, model, 1 + cost.reads()));
-      Tuned tuned = tuning.search();
+      Tuned tuned = tuning.withHiddenStateMemory(use.hiddenStateMemory()).search();
       progress.finish();
       print.print(tuned);
       print.print(tuned.plan());

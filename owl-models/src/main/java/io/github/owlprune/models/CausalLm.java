@@ -146,6 +146,15 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
   }
 
   /**
+   * The size of all tensors in the folder, and so of a pruned copy.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return checkpoint.bytes();
+  }
+
+  /**
    * What a forward pass through all blocks costs.
    *
    * @param tokens the length of one sequence, at least 1
