@@ -11,6 +11,7 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.ResumableModel;
+import io.github.owlprune.model.Tap;
 import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class Allocation {
   private Sparsity.@Nullable NOfM pattern;
   private @Nullable MixedPattern mixed;
   private LinearChoice linears = new LinearChoice(LinearChoice.ALL);
+  private boolean denseActivations;
   private Execution execution = Execution.DEFAULT;
 
   Allocation(Model model, @Nullable Calibration calibration) {
@@ -57,6 +60,7 @@ public final class Allocation {
     copy.pattern = pattern;
     copy.mixed = mixed;
     copy.linears = linears;
+    copy.denseActivations = denseActivations;
     copy.execution = execution;
     return copy;
   }
@@ -195,6 +199,20 @@ public final class Allocation {
   }
 
   /**
+   * Lets the pruner see the dense model's activations, for when time counts more than the last per
+   * cent: column norms are gathered in the pass that measures, and nothing runs through the model a
+   * second time; Hessians take one forward pass of the dense model more. Without it, each block
+   * sees inputs that passed through the pruned blocks before it. A run that is cut off begins anew.
+   *
+   * @return a new stage
+   */
+  public Allocation withDenseActivations() {
+    Allocation next = copy();
+    next.denseActivations = true;
+    return next;
+  }
+
+  /**
    * Sets the number of threads. It does not change the result.
    *
    * @param threads at least 1; all processors unless set
@@ -300,6 +318,9 @@ public final class Allocation {
       throw Run.noCalibration("the pruner " + pruner.name());
     }
     model.checkPrunable();
+    if (denseActivations && pruner.needsInputs()) {
+      return pruneByDenseActivations(pruner);
+    }
     try (Run run = Run.resume(model, calibration, execution, settings(pruner))) {
       return run.guarded(
           () -> {
@@ -309,6 +330,18 @@ public final class Allocation {
             Plan plan = made.orElseGet(() -> plan(run));
             run.journal().keep(plan);
             return new PruningPass<>(run, plan, pruner).prune();
+          });
+    }
+  }
+
+  private <S extends InputStatistics> Report pruneByDenseActivations(Pruner<S> pruner) {
+    try (Run run = Run.open(model, calibration, execution);
+        GatheredStatistics<S> gathered = new GatheredStatistics<>(run, linears, pruner)) {
+      return run.guarded(
+          () -> {
+            run.expect(piecesOfPlan(run) + PruningPass.pieces(model, pruner, run));
+            Plan plan = plan(run, gathered::watch);
+            return new DenseActivationsPass<>(run, plan, pruner, gathered).prune();
           });
     }
   }
@@ -352,7 +385,11 @@ public final class Allocation {
   }
 
   private Plan plan(Run run) {
-    Measured measured = measuring(run).make(chosenAllocator().measurement());
+    return plan(run, block -> Tap.NONE);
+  }
+
+  private Plan plan(Run run, Function<Block, Tap> alsoWatching) {
+    Measured measured = measuring(run).make(chosenAllocator().measurement(), alsoWatching);
     PlanMaker maker =
         new PlanMaker(
             chosenAllocator(),

@@ -27,18 +27,35 @@ final class BlockPruning<S extends InputStatistics> implements Tap, AutoCloseabl
   private final OpenBlock open;
   private final Plan.PlannedBlock target;
   private final Pruner<S> pruner;
-  private final Map<String, S> seen = new HashMap<>();
+  private final Map<String, S> seen;
 
+  /** That will watch the block's inputs itself. */
   BlockPruning(Run run, Block block, OpenBlock open, Plan.PlannedBlock target, Pruner<S> pruner) {
+    this(run, block, open, target, pruner, new HashMap<>());
+    for (Plan.PlannedLinear l : target.linears()) {
+      Linear linear = linear(l);
+      seen.computeIfAbsent(linear.input(), input -> pruner.observe(linear.inputs()));
+    }
+  }
+
+  /**
+   * With what was gathered before.
+   *
+   * @param seen by input; closed with this
+   */
+  BlockPruning(
+      Run run,
+      Block block,
+      OpenBlock open,
+      Plan.PlannedBlock target,
+      Pruner<S> pruner,
+      Map<String, S> seen) {
     this.run = run;
     this.block = block;
     this.open = open;
     this.target = target;
     this.pruner = pruner;
-    for (Plan.PlannedLinear l : target.linears()) {
-      Linear linear = linear(l);
-      seen.computeIfAbsent(linear.input(), input -> pruner.observe(linear.inputs()));
-    }
+    this.seen = seen;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.owlprune;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.model.Tap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,12 +23,24 @@ final class DensePass {
   private final Run run;
   private final LinearChoice linears;
   private final List<int[]> sequences;
+  private final Function<Block, Tap> alsoWatching;
   private @Nullable List<List<float[]>> norms;
 
   DensePass(Run run, LinearChoice linears, List<int[]> sequences) {
+    this(run, linears, sequences, block -> Tap.NONE);
+  }
+
+  /**
+   * A pass that shows the blocks' inputs to others as well.
+   *
+   * @param alsoWatching makes what is shown a block's inputs
+   */
+  DensePass(
+      Run run, LinearChoice linears, List<int[]> sequences, Function<Block, Tap> alsoWatching) {
     this.run = run;
     this.linears = linears;
     this.sequences = sequences;
+    this.alsoWatching = alsoWatching;
   }
 
   static long pieces(Model model, List<int[]> sequences) {
@@ -108,7 +121,13 @@ final class DensePass {
    * @return the column norms of each chosen linear's input
    */
   private List<float[]> forward(Block block, OpenBlock open, HiddenStates states, boolean last) {
-    InputNorms tap = new InputNorms(block, linears.of(block), run.workers());
+    InputNorms norms = new InputNorms(block, linears.of(block), run.workers());
+    Tap other = alsoWatching.apply(block);
+    Tap tap =
+        (input, rows) -> {
+          norms.see(input, rows);
+          other.see(input, rows);
+        };
     for (int i = 0; i < states.sequences(); i++) {
       int sequence = i;
       run.timed(
@@ -124,6 +143,6 @@ final class DensePass {
           });
       run.advance("measuring " + block.name(), PIECES);
     }
-    return tap.each();
+    return norms.each();
   }
 }

@@ -3,9 +3,12 @@ package io.github.owlprune;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Measurement;
 import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Tap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the measurement that an allocator asks for. */
@@ -30,10 +33,15 @@ record Measuring(
     };
   }
 
-  @Nullable Measured make(Measurement what) {
+  /**
+   * Makes a measurement.
+   *
+   * @param alsoWatching is shown the blocks' inputs, if all sequences pass through the dense model
+   */
+  @Nullable Measured make(Measurement what, Function<Block, Tap> alsoWatching) {
     if (what != Measurement.LOSS_FALLS) {
       List<int[]> sequences = what.needsInputs() ? run.sequences() : List.of();
-      return make(what, new DensePass(run, linears, sequences), List.of());
+      return make(what, new DensePass(run, linears, sequences, alsoWatching), List.of());
     }
     JudgingSplit split = JudgingSplit.of(run.sequences());
     return make(what, new DensePass(run, linears, split.scoring()), split.judging());

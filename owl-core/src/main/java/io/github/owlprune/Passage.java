@@ -28,6 +28,26 @@ record Passage(Run run, HiddenStates states, String stage, String doing) {
     }
   }
 
+  /** Both in one: the next block's inputs are what leaves this one as it is now. */
+  void observeAndForward(OpenBlock open, Tap tap, boolean last) {
+    if (last) {
+      observe(open, tap);
+      run.advance(doing, (long) FORWARD_PIECES * states.sequences());
+      return;
+    }
+    for (int i = 0; i < states.sequences(); i++) {
+      int sequence = i;
+      run.timed(
+          stage + ": observe",
+          () -> {
+            float[] hidden = states.get(sequence);
+            open.forward(hidden, tap);
+            states.put(sequence, hidden);
+          });
+      run.advance(doing, OBSERVE_PIECES + FORWARD_PIECES);
+    }
+  }
+
   /** Gives the next block its inputs; after the last block nobody needs them. */
   void forward(OpenBlock open, boolean last) {
     for (int i = 0; i < states.sequences(); i++) {

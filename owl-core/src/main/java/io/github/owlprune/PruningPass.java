@@ -40,27 +40,20 @@ final class PruningPass<S extends InputStatistics> {
   }
 
   Report prune() {
-    try {
-      List<Report.PrunedBlock> pruned = new ArrayList<>();
-      if (pruner.needsInputs()) {
-        try (HiddenStates states = run.enter(Pass.PRUNED, run.sequences())) {
-          pruneBlocks(pruned, states);
-        }
-      } else {
-        pruneBlocks(pruned, null);
-      }
-      Report report =
-          new Report(
-              Report.VERSION, plan, pruner.name(), run.calibrationSource(), pruned, run.seconds());
-      run.model().endPruning(plan.toJson(), report.toJson());
-      return report;
-    } catch (RuntimeException | Error e) {
-      run.model().abandon();
-      throw e;
+    return run.reported(plan, pruner, this::pruneBlocks);
+  }
+
+  private List<Report.PrunedBlock> pruneBlocks() {
+    if (!pruner.needsInputs()) {
+      return pruneBlocks(null);
+    }
+    try (HiddenStates states = run.enter(Pass.PRUNED, run.sequences())) {
+      return pruneBlocks(states);
     }
   }
 
-  private void pruneBlocks(List<Report.PrunedBlock> pruned, @Nullable HiddenStates states) {
+  private List<Report.PrunedBlock> pruneBlocks(@Nullable HiddenStates states) {
+    List<Report.PrunedBlock> pruned = new ArrayList<>();
     List<? extends Block> blocks = run.model().blocks();
     int begin = states == null ? 0 : run.journal().begin(Pass.PRUNED);
     for (int b = 0; b < blocks.size(); b++) {
@@ -76,6 +69,7 @@ final class PruningPass<S extends InputStatistics> {
         run.journal().keep(Pass.PRUNED, b + 1, states);
       }
     }
+    return pruned;
   }
 
   /** Through one block: pruned on the way if there is a target, as it is if not. */

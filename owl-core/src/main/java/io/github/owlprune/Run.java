@@ -4,6 +4,7 @@ import com.google.common.base.Stopwatch;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.Workers;
+import io.github.owlprune.pruning.Pruner;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -166,6 +167,20 @@ final class Run implements AutoCloseable {
     }
   }
 
+  /** Prunes, and tells the model what was done; whatever fails, the model is abandoned. */
+  Report reported(Plan plan, Pruner<?> pruner, Supplier<List<Report.PrunedBlock>> prune) {
+    try {
+      List<Report.PrunedBlock> pruned = prune.get();
+      Report report =
+          new Report(Report.VERSION, plan, pruner.name(), calibrationSource(), pruned, seconds);
+      model.endPruning(plan.toJson(), report.toJson());
+      return report;
+    } catch (RuntimeException | Error e) {
+      model.abandon();
+      throw e;
+    }
+  }
+
   <T> T timed(String stage, Supplier<T> work) {
     Stopwatch watch = Stopwatch.createStarted();
     try {
@@ -182,10 +197,6 @@ final class Run implements AutoCloseable {
           work.run();
           return done;
         });
-  }
-
-  Map<String, Double> seconds() {
-    return seconds;
   }
 
   void expect(long pieces) {

@@ -96,6 +96,35 @@ class PipelineTest {
     assertTrue(report.achieved() <= percent / 100.0 + 1e-9);
   }
 
+  /** By the allocator's own pass, by a pass of its own, and by pruning nothing: all are dense. */
+  @Test
+  void denseActivationsAreThoseOfTheDenseModel() {
+    ByNorm gathered = new ByNorm();
+    ToyModel byOwl = new ToyModel(3, 1);
+    Owl.allocate(byOwl, CALIBRATION).withSparsity(0.5).withDenseActivations().prune(gathered);
+    ByNorm passed = new ByNorm();
+    Allocation uniform =
+        Owl.allocate(new ToyModel(3, 1), CALIBRATION)
+            .withAllocator(Allocator.uniform())
+            .withSparsity(0.5)
+            .withDenseActivations();
+    Report report = uniform.prune(passed);
+    ByNorm dense = new ByNorm();
+    Owl.allocate(new ToyModel(3, 1), CALIBRATION)
+        .withAllocator(Allocator.uniform())
+        .withSparsity(0)
+        .prune(dense);
+    assertEquals(3, passed.started.size());
+    for (int b = 0; b < 3; b++) {
+      assertArrayEquals(dense.started.get(b).squared(), passed.started.get(b).squared());
+      assertArrayEquals(dense.started.get(b).squared(), gathered.started.get(b).squared());
+    }
+    assertEquals(0.5, report.achieved());
+    assertEquals(6, byOwl.events.stream().filter(e -> e.startsWith("open")).count());
+    assertEquals(3, byOwl.events.stream().filter(e -> e.startsWith("save")).count());
+    assertEquals("end", byOwl.events.get(byOwl.events.size() - 1));
+  }
+
   @Test
   void hiddenStatesInAFileAndOtherThreadsChangeNoBit() {
     ToyModel memory = new ToyModel(3, 5);

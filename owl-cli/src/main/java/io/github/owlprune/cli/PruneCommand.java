@@ -62,6 +62,13 @@ final class PruneCommand implements Callable<Integer> {
   private boolean refit;
 
   @Option(
+      names = "--dense-activations",
+      description =
+          "See the dense model's activations: faster, a little worse. A run that is cut off begins"
+              + " anew then.")
+  private boolean denseActivations;
+
+  @Option(
       names = "--plan",
       paramLabel = "FILE.json",
       description = "Follow a plan that owl plan or owl tune wrote; no allocation options then.")
@@ -83,6 +90,10 @@ final class PruneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (plan != null) {
       AllocationOptions.requireNone(spec.commandLine());
+      if (denseActivations) {
+        throw new ParameterException(
+            spec.commandLine(), "--dense-activations cannot be given beside --plan");
+      }
     }
     boolean measures = plan == null && allocation.measures();
     if (!calibration.given() && (looksAtInputs() || measures)) {
@@ -137,10 +148,11 @@ final class PruneCommand implements Callable<Integer> {
       ProgressLine progress)
       throws IOException {
     if (toMake != null) {
-      return toMake
+      Allocation stage =
+          toMake
               .withHiddenStateMemory(use.hiddenStateMemory())
-              .withHiddenStateType(memory.hiddenStates())
-          ::prune;
+              .withHiddenStateType(memory.hiddenStates());
+      return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
     }
     Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
     return (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
