@@ -156,11 +156,12 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   /**
-   * Writes values, rounded to the tensor's type. They are seen once the tensor is marked.
+   * Writes values, rounded to the tensor's type: in the file, where they are seen once the tensor
+   * is marked, and in the array.
    *
    * @param tensor the tensor's name
    * @param first the first element
-   * @param values the values
+   * @param values the values; rounded in place
    * @param offset where in {@code values} they begin
    * @param count how many
    * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements

@@ -76,7 +76,7 @@ final class DecoderWeights {
     linears.loadRows(tensor, Outputs.range(firstRow + rows, firstRow, rows), into);
   }
 
-  /** Writes a block's weights and reads them back, rounded to the checkpoint's type. */
+  /** Writes a block's weights, and leaves them in memory as they were rounded for that. */
   void save(BlockRecipe block, Map<String, Matrix> matrices) {
     Set<String> tensors = new LinkedHashSet<>();
     for (LinearRecipe l : block.linears()) {
@@ -87,9 +87,6 @@ final class DecoderWeights {
       files.markWritten(tensors);
     } catch (IOException e) {
       throw new UncheckedIOException(block.name() + " cannot be written: " + e.getMessage(), e);
-    }
-    for (LinearRecipe l : block.linears()) {
-      linears.load(l, matrix(l, matrices));
     }
   }
 

@@ -31,16 +31,18 @@ final class StoredLinears {
     }
   }
 
-  void write(LinearRecipe linear, Matrix from) {
+  /** Writes a linear's weight, and leaves it in the matrix as it was rounded for that. */
+  void write(LinearRecipe linear, Matrix matrix) {
     if (linear.transposed()) {
       eachPanel(
           linear,
           (input, inputs, panel) -> {
-            pack(from, input, panel, inputs);
+            pack(matrix, input, panel, inputs);
             writePanel(linear, input, inputs, panel);
+            unpack(panel, inputs, matrix, input);
           });
     } else {
-      writeRows(linear.weight(), linear.part(), from);
+      writeRows(linear.weight(), linear.part(), matrix);
     }
   }
 
@@ -59,17 +61,20 @@ final class StoredLinears {
         });
   }
 
-  private void writeRows(String tensor, Outputs part, Matrix from) {
-    int columns = from.columns();
-    float[] rows = rows(from);
+  private void writeRows(String tensor, Outputs part, Matrix matrix) {
+    int columns = matrix.columns();
+    float[] rows = rows(matrix);
     part.stretches(
-        from.rows(),
+        matrix.rows(),
         rows.length / columns,
         (row, stored, count) -> {
           for (int i = 0; i < count; i++) {
-            from.read(row + i, rows, i * columns, columns);
+            matrix.read(row + i, rows, i * columns, columns);
           }
           write(tensor, (long) stored * columns, rows, 0, count * columns);
+          for (int i = 0; i < count; i++) {
+            matrix.write(row + i, rows, i * columns, columns);
+          }
         });
   }
 

@@ -44,11 +44,11 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
-   * Writes values, rounded to the tensor's type.
+   * Writes values, rounded to the tensor's type: in the file and in the array.
    *
    * @param tensor one of the source's header
    * @param first the first element
-   * @param values the values
+   * @param values the values; rounded in place
    * @param offset where in {@code values} they begin
    * @param count how many
    * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements, or
@@ -72,6 +72,9 @@ public final class SafetensorsCopy implements AutoCloseable {
           dtype.put(buffer, values[offset + done + i]);
         }
         output.write(buffer.flip(), tensor.offset() + (first + done) * dtype.bytes());
+        for (int i = 0; i < n; i++) {
+          values[offset + done + i] = dtype.get(buffer, i);
+        }
       }
     }
   }
