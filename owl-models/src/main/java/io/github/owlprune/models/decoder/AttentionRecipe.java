@@ -1,8 +1,8 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +57,10 @@ public record AttentionRecipe(
     return List.of(query, key, value, output);
   }
 
-  void requireNormsIn(Checkpoint checkpoint) throws CheckpointException {
-    for (NormRecipe norm : new NormRecipe[] {queryNorm, keyNorm}) {
-      if (norm != null) {
-        norm.requireIn(checkpoint, shape.headSize());
-      }
-    }
+  /** The tensors of its norms. */
+  Stream<TensorShape> normTensors() {
+    return Stream.of(queryNorm, keyNorm)
+        .filter(Objects::nonNull)
+        .flatMap(norm -> norm.tensors(shape.headSize()));
   }
 }

@@ -1,7 +1,5 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,12 +47,11 @@ public record BlockRecipe(
     return Stream.concat(attention.linears().stream(), mlp.linears().stream()).toList();
   }
 
-  void requireIn(Checkpoint checkpoint, int width) throws CheckpointException {
-    aroundAttention.requireIn(checkpoint, width);
-    aroundMlp.requireIn(checkpoint, width);
-    attention.requireNormsIn(checkpoint);
-    for (LinearRecipe linear : linears()) {
-      linear.requireIn(checkpoint);
-    }
+  /** All its tensors; one that linears share comes once for each. */
+  Stream<TensorShape> tensors(int width) {
+    Stream<TensorShape> norms =
+        Stream.of(aroundAttention.tensors(width), aroundMlp.tensors(width), attention.normTensors())
+            .flatMap(t -> t);
+    return Stream.concat(norms, linears().stream().flatMap(LinearRecipe::tensors));
   }
 }

@@ -2,7 +2,10 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.Iterator;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All that distinguishes one model from another: sizes, parts, and tensor names. The attention and
@@ -25,6 +28,22 @@ public record DecoderRecipe(
     IntFunction<BlockRecipe> block,
     HeadRecipe head) {
   /**
+   * What a checkpoint must hold.
+   *
+   * @return every tensor once, from the embedding to the head; made as it is read
+   */
+  public Stream<TensorShape> tensors() {
+    Stream<TensorShape> ofBlocks =
+        IntStream.range(0, blocks).mapToObj(block).flatMap(b -> b.tensors(width));
+    // Joined by concat, whose iterator holds one block's tensors at a time: a wrong configuration
+    // may claim billions of blocks.
+    return Stream.concat(
+            Stream.concat(embedding.tensors(vocabulary, width, context), ofBlocks),
+            head.tensors(vocabulary, width))
+        .distinct();
+  }
+
+  /**
    * Refuses a checkpoint whose tensors are not the recipe's.
    *
    * @param checkpoint the tensors
@@ -32,11 +51,10 @@ public record DecoderRecipe(
    *     it
    */
   public void requireIn(Checkpoint checkpoint) throws CheckpointException {
-    embedding.requireIn(checkpoint, vocabulary, width, context);
-    for (int i = 0; i < blocks; i++) {
-      block.apply(i).requireIn(checkpoint, width);
+    Iterator<TensorShape> needed = tensors().iterator();
+    while (needed.hasNext()) {
+      needed.next().requireIn(checkpoint);
     }
-    head.requireIn(checkpoint, vocabulary, width);
   }
 
   /** The sizes of every block's attention; positions and windows are the first block's. */

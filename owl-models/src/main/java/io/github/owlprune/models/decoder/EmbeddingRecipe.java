@@ -1,7 +1,6 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,14 +61,15 @@ public record EmbeddingRecipe(
     return new EmbeddingRecipe(tensor, width, scale, matrix, positions, offset);
   }
 
-  void requireIn(Checkpoint checkpoint, int vocabulary, int hidden, int context)
-      throws CheckpointException {
-    checkpoint.require(tensor, vocabulary, width);
+  Stream<TensorShape> tensors(int vocabulary, int hidden, int context) {
+    Stream.Builder<TensorShape> tensors = Stream.builder();
+    tensors.add(TensorShape.of(tensor, vocabulary, width));
     if (projection != null) {
-      checkpoint.require(projection, hidden, width);
+      tensors.add(TensorShape.of(projection, hidden, width));
     }
     if (positions != null) {
-      checkpoint.require(positions, (long) context + offset, hidden);
+      tensors.add(TensorShape.of(positions, (long) context + offset, hidden));
     }
+    return tensors.build();
   }
 }

@@ -1,7 +1,6 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,15 @@ public record HeadRecipe(
     this(norm, null, weight, width);
   }
 
-  void requireIn(Checkpoint checkpoint, int vocabulary, int hidden) throws CheckpointException {
+  Stream<TensorShape> tensors(int vocabulary, int hidden) {
+    Stream.Builder<TensorShape> tensors = Stream.builder();
     if (norm != null) {
-      norm.requireIn(checkpoint, hidden);
+      norm.tensors(hidden).forEach(tensors);
     }
     if (projection != null) {
-      checkpoint.require(projection, width, hidden);
+      tensors.add(TensorShape.of(projection, width, hidden));
     }
-    checkpoint.require(weight, vocabulary, width);
+    tensors.add(TensorShape.of(weight, vocabulary, width));
+    return tensors.build();
   }
 }

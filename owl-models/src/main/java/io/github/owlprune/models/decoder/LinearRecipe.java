@@ -1,8 +1,7 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +52,11 @@ public record LinearRecipe(
     return new LinearRecipe(linear, weight, bias, part, true);
   }
 
-  void requireIn(Checkpoint checkpoint) throws CheckpointException {
-    if (transposed) {
-      checkpoint.require(weight, linear.inputs(), part.total());
-    } else {
-      checkpoint.require(weight, part.total(), linear.inputs());
-    }
-    if (bias != null) {
-      checkpoint.require(bias, part.total());
-    }
+  Stream<TensorShape> tensors() {
+    TensorShape stored =
+        transposed
+            ? TensorShape.of(weight, linear.inputs(), part.total())
+            : TensorShape.of(weight, part.total(), linear.inputs());
+    return bias == null ? Stream.of(stored) : Stream.of(stored, TensorShape.of(bias, part.total()));
   }
 }

@@ -1,7 +1,6 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +55,9 @@ public record NormRecipe(Kind kind, String gain, @Nullable String bias, double e
     return new NormRecipe(Kind.LAYER, module + ".weight", module + ".bias", epsilon);
   }
 
-  void requireIn(Checkpoint checkpoint, int width) throws CheckpointException {
-    checkpoint.require(gain, width);
-    if (bias != null) {
-      checkpoint.require(bias, width);
-    }
+  Stream<TensorShape> tensors(int width) {
+    return bias == null
+        ? Stream.of(TensorShape.of(gain, width))
+        : Stream.of(TensorShape.of(gain, width), TensorShape.of(bias, width));
   }
 }

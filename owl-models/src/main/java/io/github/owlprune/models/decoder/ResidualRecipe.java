@@ -1,7 +1,7 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +45,9 @@ public record ResidualRecipe(
     return new ResidualRecipe(before, after, null);
   }
 
-  void requireIn(Checkpoint checkpoint, int width) throws CheckpointException {
-    for (NormRecipe norm : new NormRecipe[] {before, after, sum}) {
-      if (norm != null) {
-        norm.requireIn(checkpoint, width);
-      }
-    }
+  Stream<TensorShape> tensors(int width) {
+    return Stream.of(before, after, sum)
+        .filter(Objects::nonNull)
+        .flatMap(norm -> norm.tensors(width));
   }
 }

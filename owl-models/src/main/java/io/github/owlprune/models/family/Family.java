@@ -3,7 +3,9 @@ package io.github.owlprune.models.family;
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.DecoderRecipe;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Reads the configuration of one family of models. */
 public interface Family {
@@ -53,13 +55,25 @@ public interface Family {
    * @throws CheckpointException if the family or a setting is unknown, naming it
    */
   static DecoderRecipe recipe(Checkpoint checkpoint) throws CheckpointException {
-    Settings settings =
-        new Settings(checkpoint.folder().resolve("config.json"), checkpoint.config());
+    Path file = checkpoint.folder().resolve("config.json");
+    return recipe(new Settings(file, checkpoint.config()), checkpoint::hasTensors);
+  }
+
+  /**
+   * Finds the family of a configuration and reads it.
+   *
+   * @param settings the configuration, of which nothing was read yet
+   * @param hasTensors whether the names of any tensors begin so
+   * @return sizes, parts and tensor names
+   * @throws CheckpointException if the family or a setting is unknown, naming it
+   */
+  static DecoderRecipe recipe(Settings settings, Predicate<String> hasTensors)
+      throws CheckpointException {
     String type = settings.text("model_type");
     for (Family family : ALL) {
       if (family.modelType().equals(type)) {
-        boolean prefixed = checkpoint.hasTensors(family.prefix());
-        DecoderRecipe recipe = family.recipe(settings, prefixed ? family.prefix() : "");
+        String prefix = hasTensors.test(family.prefix()) ? family.prefix() : "";
+        DecoderRecipe recipe = family.recipe(settings, prefix);
         settings.requireAllRead();
         return recipe;
       }

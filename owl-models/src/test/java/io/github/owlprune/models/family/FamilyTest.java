@@ -1,19 +1,28 @@
 package io.github.owlprune.models.family;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.owlprune.models.Golden;
+import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
+import io.github.owlprune.models.decoder.TensorShape;
+import io.github.owlprune.models.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configurations with the settings that published checkpoints have. */
 class FamilyTest {
@@ -25,13 +34,7 @@ class FamilyTest {
   }
 
   private static DecoderRecipe recipe(ObjectNode config) throws CheckpointException {
-    Settings settings = new Settings(Path.of("config.json"), config);
-    String type = settings.text("model_type");
-    Family family =
-        Family.ALL.stream().filter(f -> f.modelType().equals(type)).findFirst().orElseThrow();
-    DecoderRecipe recipe = family.recipe(settings, family.prefix());
-    settings.requireAllRead();
-    return recipe;
+    return Family.recipe(new Settings(Path.of("config.json"), config), prefix -> true);
   }
 
   @ParameterizedTest
@@ -62,6 +65,53 @@ class FamilyTest {
       }
     }
     assertEquals(weights, sum);
+  }
+
+  /** The golden checkpoints were saved by transformers, with all that their models have. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gemma3",
+        "gpt-neox",
+        "gpt2",
+        "llama",
+        "llama-head-dim-bias",
+        "llama3-rope-tied",
+        "mistral-sliding",
+        "opt",
+        "opt-post-norm",
+        "phi3",
+        "qwen2",
+        "qwen3"
+      })
+  void aRecipeNeedsWhatItsCheckpointHoldsAndNothingElse(String name) throws IOException {
+    Path folder = Golden.FOLDER.resolve(name);
+    try (Checkpoint checkpoint = Checkpoint.open(folder);
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      Map<String, List<Long>> held = new TreeMap<>();
+      file.header().entries().values().forEach(e -> held.put(e.name(), e.shape()));
+      Map<String, List<Long>> needed = new TreeMap<>();
+      Family.recipe(checkpoint)
+          .tensors()
+          .forEach(t -> assertNull(needed.put(t.name(), t.shape()), t.name()));
+      assertEquals(held, needed);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mistral-7b-v0.1, 7241732096",
+    "qwen3-0.6b, 596049920",
+    "gemma-3-1b, 999885952",
+    "phi-4-mini, 3836021760",
+    "opt-125m, 125239296",
+    "opt-350m, 331196416",
+    "pythia-410m, 405334016",
+    "gpt2, 124439808"
+  })
+  void publishedModelsHaveAsManyParametersAsTheirRecipesNeed(String name, long parameters)
+      throws IOException {
+    assertEquals(parameters, recipe(config(name)).tensors().mapToLong(TensorShape::elements).sum());
   }
 
   @ParameterizedTest
