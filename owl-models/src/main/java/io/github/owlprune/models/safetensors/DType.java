@@ -28,7 +28,7 @@ public enum DType {
     }
 
     @Override
-    void put(ByteBuffer into, float value) {
+    public void put(ByteBuffer into, float value) {
       into.putShort(HalfFloat.of(value));
     }
   },
@@ -40,7 +40,7 @@ public enum DType {
     }
 
     @Override
-    void put(ByteBuffer into, float value) {
+    public void put(ByteBuffer into, float value) {
       into.putShort(roundToBfloat16(value));
     }
   },
@@ -56,7 +56,7 @@ public enum DType {
     }
 
     @Override
-    void put(ByteBuffer into, float value) {
+    public void put(ByteBuffer into, float value) {
       into.putFloat(value);
     }
   },
@@ -96,8 +96,15 @@ public enum DType {
     throw new IllegalStateException(this + " is not computed with");
   }
 
-  /** Appends a value, rounded to the nearest, ties to even. */
-  void put(ByteBuffer into, float value) {
+  /**
+   * Appends a value, rounded to the nearest, ties to even.
+   *
+   * @param into takes {@link #bytes} bytes at its position, in its own order; little-endian is the
+   *     format's
+   * @param value what to write
+   * @throws IllegalStateException if the type is not {@linkplain #isComputable computable}
+   */
+  public void put(ByteBuffer into, float value) {
     throw new IllegalStateException(this + " is not computed with");
   }
 
