@@ -24,6 +24,7 @@ final class DensePass {
   private final LinearChoice linears;
   private final List<int[]> sequences;
   private final Function<Block, Tap> alsoWatching;
+  private final int last; // no block behind it is chosen, so none is run through
   private @Nullable List<List<float[]>> norms;
 
   DensePass(Run run, LinearChoice linears, List<int[]> sequences) {
@@ -41,6 +42,7 @@ final class DensePass {
     this.linears = linears;
     this.sequences = sequences;
     this.alsoWatching = alsoWatching;
+    this.last = linears.lastBlock(run.model());
   }
 
   static long pieces(Model model, List<int[]> sequences) {
@@ -65,13 +67,16 @@ final class DensePass {
     List<? extends Block> blocks = run.model().blocks();
     int begin = run.journal().begin(Pass.DENSE);
     try (HiddenStates states = run.enter(Pass.DENSE, sequences)) {
-      for (int b = 0; b < blocks.size(); b++) {
+      for (int b = 0; b <= last; b++) {
         Block block = blocks.get(b);
         try (OpenBlock open = run.timed("load", () -> block.open(run.workers()))) {
           made.add(b < begin ? known(b, states) : measured(b, open, states));
           look(block, open, made.get(b), look, seen);
         }
       }
+    }
+    while (made.size() < blocks.size()) {
+      made.add(List.of());
     }
     norms = made;
     return seen;
@@ -85,9 +90,8 @@ final class DensePass {
   }
 
   private List<float[]> measured(int b, OpenBlock open, HiddenStates states) {
-    List<? extends Block> blocks = run.model().blocks();
-    boolean last = b == blocks.size() - 1;
-    List<float[]> measured = forward(blocks.get(b), open, states, last);
+    Block block = run.model().blocks().get(b);
+    List<float[]> measured = forward(block, open, states, b == last);
     run.journal().keep(b, measured);
     run.journal().keep(Pass.DENSE, b + 1, states);
     return measured;
@@ -116,7 +120,8 @@ final class DensePass {
   }
 
   /**
-   * Runs every sequence through the block; what leaves the last block is needed by nobody.
+   * Runs every sequence through the block; what leaves the last that is measured is needed by
+   * nobody.
    *
    * @return the column norms of each chosen linear's input
    */

@@ -27,6 +27,15 @@ final class LinearChoice {
         .toList();
   }
 
+  /** The number of the last block that has any. */
+  int lastBlock(Model model) {
+    int last = model.blocks().size() - 1;
+    while (last > 0 && of(model.blocks().get(last)).isEmpty()) {
+      last--;
+    }
+    return last;
+  }
+
   void requireAny(Model model) {
     if (model.blocks().stream().allMatch(b -> of(b).isEmpty())) {
       Block first = model.blocks().get(0);

@@ -26,16 +26,23 @@ final class PruningPass<S extends InputStatistics> {
   private final Plan plan;
   private final Pruner<S> pruner;
   private final Map<String, Plan.PlannedBlock> planned;
+  private final int last; // no block behind it loses weights, so none is run through
 
   PruningPass(Run run, Plan plan, Pruner<S> pruner) {
     this.run = run;
     this.plan = plan;
     this.pruner = pruner;
     this.planned = plan.blocksByName();
+    this.last = lastPlanned(run.model(), plan);
+  }
+
+  private static int lastPlanned(Model model, Plan plan) {
+    List<String> names = model.blocks().stream().map(Block::name).toList();
+    return plan.blocks().stream().mapToInt(b -> names.indexOf(b.name())).max().orElseThrow();
   }
 
   static long pieces(Model model, Pruner<?> pruner, Run run) {
-    long blocks = model.blocks().size();
+    long blocks = model.blocks().size(); // at most
     return pruner.needsInputs() ? blocks * Passage.pieces(run) : blocks;
   }
 
@@ -56,7 +63,7 @@ final class PruningPass<S extends InputStatistics> {
     List<Report.PrunedBlock> pruned = new ArrayList<>();
     List<? extends Block> blocks = run.model().blocks();
     int begin = states == null ? 0 : run.journal().begin(Pass.PRUNED);
-    for (int b = 0; b < blocks.size(); b++) {
+    for (int b = 0; b <= last; b++) {
       Optional<Report.PrunedBlock> before = run.journal().pruned(b);
       before.ifPresent(pruned::add);
       if (b < begin || (before.isPresent() && states == null)) {
@@ -91,7 +98,7 @@ final class PruningPass<S extends InputStatistics> {
       if (passage == null) {
         run.advance(doing, 1);
       } else {
-        passage.forward(open, b == run.model().blocks().size() - 1);
+        passage.forward(open, b == last);
       }
       if (target != null) {
         double seconds = watch.elapsed(TimeUnit.NANOSECONDS) / 1e9;

@@ -213,6 +213,22 @@ class PipelineTest {
   }
 
   @Test
+  void nothingRunsThroughBlocksBehindTheLastChosen() {
+    ToyModel part = new ToyModel(4, 6);
+    ByNorm pruner = new ByNorm();
+    Report report =
+        Owl.allocate(part, CALIBRATION).withLinears("block.[01].*").withSparsity(0.5).prune(pruner);
+    assertEquals(
+        List.of("block.0", "block.1"),
+        report.blocks().stream().map(Report.PrunedBlock::name).toList());
+    assertTrue(part.events.contains("save block.1"));
+    assertFalse(part.events.contains("open block.2"));
+    assertEquals(0.5, report.achieved());
+    ToyModel dense = new ToyModel(4, 6);
+    assertArrayEquals(dense.blocks.get(2).weights.get("a"), part.blocks.get(2).weights.get("a"));
+  }
+
+  @Test
   void linearsCanBeChosenAndHaveRatiosOfTheirOwn() {
     ToyModel model = new ToyModel(2, 6);
     Plan plan =
