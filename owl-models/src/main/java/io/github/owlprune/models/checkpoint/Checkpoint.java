@@ -1,5 +1,7 @@
 package io.github.owlprune.models.checkpoint;
 
+import static io.github.owlprune.models.safetensors.StrictJson.shown;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import io.github.owlprune.models.safetensors.DType;
@@ -202,7 +204,7 @@ public final class Checkpoint implements AutoCloseable {
               + ": tensor "
               + tensor
               + " has the shape "
-              + entry.shape()
+              + shown(entry.shape())
               + ", but the configuration asks for "
               + needed);
     }

@@ -46,9 +46,9 @@ final class Gpt2 implements Family {
         "summary_proj_to_labels",
         "summary_type",
         "summary_use_proj");
-    int width = s.count("n_embd");
+    int width = s.width("n_embd");
     int heads = s.divisor("n_head", "n_embd", width);
-    int mlp = s.count("n_inner", 4 * width);
+    int mlp = s.width("n_inner", 4 * width);
     double epsilon = s.positive("layer_norm_epsilon", 1e-5);
     Activation activation = Activations.read(s, "activation_function", Activation.GELU_TANH);
     int headSize = width / heads;

@@ -38,14 +38,14 @@ final class GptNeoX implements Family {
         "classifier_dropout",
         "attention_probs_dropout_prob",
         "hidden_dropout_prob");
-    int width = s.count("hidden_size");
+    int width = s.width("hidden_size");
     int heads = s.divisor("num_attention_heads", "hidden_size", width);
     double epsilon = s.positive("layer_norm_eps", 1e-5);
     int headSize = width / heads;
     Rotary rotary = RopeSettings.partial(s, headSize, "rotary_emb_base", "rotary_pct", 0.25);
     AttentionShape shape = new AttentionShape(heads, heads, headSize, rotary);
     boolean bias = s.flag("attention_bias", true);
-    int mlp = s.count("intermediate_size");
+    int mlp = s.width("intermediate_size");
     Activation activation = Activations.read(s, "hidden_act", Activation.GELU);
     boolean parallel = s.flag("use_parallel_residual", true);
     EmbeddingRecipe embedding = new EmbeddingRecipe(prefix + "embed_in.weight", width);

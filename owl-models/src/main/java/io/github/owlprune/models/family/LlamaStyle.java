@@ -54,7 +54,7 @@ record LlamaStyle(
   /** Reads the sizes. */
   static LlamaStyle read(Settings s, String prefix, Activation activation, NormRecipe.Kind norm)
       throws CheckpointException {
-    int width = s.count("hidden_size");
+    int width = s.width("hidden_size");
     int heads = s.count("num_attention_heads");
     int keyValueHeads = s.count("num_key_value_heads", heads);
     if (heads % keyValueHeads != 0) {
@@ -62,6 +62,12 @@ record LlamaStyle(
     }
     if (!s.has("head_dim") && width % heads != 0) {
       throw s.refused("num_attention_heads", "it must divide hidden_size, " + width);
+    }
+    int headSize = s.width("head_dim", width / heads);
+    if ((long) heads * headSize > Settings.WIDEST) {
+      throw s.refused(
+          "num_attention_heads",
+          "times the size of a head, " + headSize + ", it can be at most " + Settings.WIDEST);
     }
     return new LlamaStyle(
         prefix,
@@ -71,8 +77,8 @@ record LlamaStyle(
         s.count("num_hidden_layers"),
         heads,
         keyValueHeads,
-        s.count("head_dim", width / heads),
-        s.count("intermediate_size"),
+        headSize,
+        s.width("intermediate_size"),
         activation,
         norm,
         s.positive("rms_norm_eps", 1e-6));

@@ -39,16 +39,16 @@ final class Opt implements Family {
       throw s.refused("layer_norm_elementwise_affine", "this release reads norms with weights");
     }
     s.harmless("dropout", "activation_dropout", "layerdrop", "init_std");
-    int width = s.count("hidden_size");
+    int width = s.width("hidden_size");
     int heads = s.divisor("num_attention_heads", "hidden_size", width);
-    int mlp = s.count("ffn_dim");
+    int mlp = s.width("ffn_dim");
     boolean bias = s.flag("enable_bias", true);
     boolean normFirst = s.flag("do_layer_norm_before", true);
     Activation activation = Activations.read(s, "activation_function", Activation.RELU);
     int headSize = width / heads;
     AttentionShape shape = new AttentionShape(heads, heads, headSize, Rotary.none(headSize));
     String decoder = prefix + "decoder.";
-    int embeddingWidth = s.count("word_embed_proj_dim", width);
+    int embeddingWidth = s.width("word_embed_proj_dim", width);
     EmbeddingRecipe embedding =
         new EmbeddingRecipe(decoder + "embed_tokens.weight", embeddingWidth)
             .withPositions(decoder + "embed_positions.weight", FIRST_POSITION);

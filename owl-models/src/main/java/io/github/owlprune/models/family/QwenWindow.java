@@ -18,7 +18,8 @@ final class QwenWindow {
     int window = s.count("sliding_window", 4096);
     int firstSliding = s.countFromZero("max_window_layers", 28);
     IntPredicate sliding = LayerTypes.sliding(s, blocks, i -> used && !none && i >= firstSliding);
-    if ((!used || none) && IntStream.range(0, blocks).anyMatch(sliding)) {
+    // Asked of listed types alone: how many blocks there are, without a list, is only claimed yet.
+    if ((!used || none) && s.has("layer_types") && IntStream.range(0, blocks).anyMatch(sliding)) {
       throw s.refused(
           "layer_types", "sliding_attention needs use_sliding_window and a sliding_window");
     }

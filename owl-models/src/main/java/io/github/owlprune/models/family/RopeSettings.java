@@ -10,6 +10,9 @@ import io.github.owlprune.models.decoder.Rotary;
 final class RopeSettings {
   private static final double DEFAULT_THETA = 10_000;
 
+  /** No model has heads near so large; the frequencies are made before the tensors are seen. */
+  private static final int LARGEST_HEAD = 1 << 16;
+
   private RopeSettings() {}
 
   /** Positions that turn whole heads. */
@@ -41,8 +44,13 @@ final class RopeSettings {
   /** As a group of settings says; of each head so many dimensions turn. */
   static Rotary of(Settings model, Settings rope, double theta, int headSize, int turned)
       throws CheckpointException {
-    if (turned % 2 != 0) {
-      throw model.refused("head_dim", "rotary positions need an even head size");
+    if (turned % 2 != 0 || headSize > LARGEST_HEAD) {
+      throw model.refused(
+          "head_dim",
+          "a head has "
+              + headSize
+              + " values, and rotary positions need an even number up to "
+              + LARGEST_HEAD);
     }
     float[] frequencies = frequencies(rope.positive("rope_theta", theta), turned);
     String name = rope.has("rope_type") ? "rope_type" : "type";
@@ -82,6 +90,10 @@ final class RopeSettings {
     String name = "original_max_position_embeddings";
     int context = model.count("max_position_embeddings");
     int original = model.count(name, rope.count(name, context));
+    if (original < 2) {
+      throw (rope.has(name) ? rope : model)
+          .refused(name, "longrope divides by its logarithm: it must be at least 2");
+    }
     double factor = rope.positive("factor", (double) context / original);
     double length =
         rope.positive(

@@ -1,5 +1,7 @@
 package io.github.owlprune.models.family;
 
+import static io.github.owlprune.models.safetensors.StrictJson.shown;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +19,9 @@ import java.util.Set;
  * reads is refused instead of silently ignored: it might change what the model computes.
  */
 public final class Settings {
+  /** No model is near so wide, and four times as many still are an int. */
+  static final int WIDEST = 1 << 24;
+
   /** Settings that do not change a forward pass over whole sequences. */
   private static final Set<String> HARMLESS =
       Set.of(
@@ -130,11 +135,26 @@ public final class Settings {
 
   /** A whole number of at least 1. */
   int count(String name) throws CheckpointException {
-    JsonNode value = required(name);
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-      throw refused(name, "a whole number from 1 to " + Integer.MAX_VALUE + " is needed");
+    return count(name, Integer.MAX_VALUE, required(name));
+  }
+
+  private int count(String name, int most, JsonNode value) throws CheckpointException {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < 1
+        || value.intValue() > most) {
+      throw refused(name, "a whole number from 1 to " + most + " is needed");
     }
     return value.intValue();
+  }
+
+  /** A whole number from 1 to {@link #WIDEST}, of which other widths are made. */
+  int width(String name) throws CheckpointException {
+    return count(name, WIDEST, required(name));
+  }
+
+  int width(String name, int otherwise) throws CheckpointException {
+    return has(name) ? width(name) : otherwise;
   }
 
   int count(String name, int otherwise) throws CheckpointException {
@@ -146,13 +166,18 @@ public final class Settings {
     return has(name) && required(name).equals(IntNode.valueOf(0)) ? 0 : count(name, otherwise);
   }
 
-  /** A finite number above 0. */
+  /** A number above 0, neither too small nor too large for a float, which it is computed with. */
   double positive(String name) throws CheckpointException {
-    JsonNode value = required(name);
-    if (!value.isNumber() || !(value.doubleValue() > 0) || !Double.isFinite(value.doubleValue())) {
-      throw refused(name, "a finite number above 0 is needed");
+    return positive(name, required(name));
+  }
+
+  private double positive(String name, JsonNode value) throws CheckpointException {
+    double number = value.doubleValue();
+    if (!value.isNumber() || !(number >= Float.MIN_NORMAL) || !(number <= Float.MAX_VALUE)) {
+      throw refused(
+          name, "a number from " + Float.MIN_NORMAL + " to " + Float.MAX_VALUE + " is needed");
     }
-    return value.doubleValue();
+    return number;
   }
 
   double positive(String name, double otherwise) throws CheckpointException {
@@ -219,7 +244,7 @@ public final class Settings {
     return value;
   }
 
-  /** Finite numbers above 0, so many. */
+  /** As many {@linkplain #positive(String) positive} numbers. */
   double[] positives(String name, int count) throws CheckpointException {
     JsonNode values = list(name);
     double[] numbers = new double[count];
@@ -227,10 +252,7 @@ public final class Settings {
       throw refused(name, "a list of " + count + " numbers is needed");
     }
     for (int i = 0; i < count; i++) {
-      numbers[i] = values.get(i).doubleValue();
-      if (!(numbers[i] > 0) || !Double.isFinite(numbers[i])) {
-        throw refused(name, "finite numbers above 0 are needed");
-      }
+      numbers[i] = positive(name, values.get(i));
     }
     return numbers;
   }
@@ -252,7 +274,13 @@ public final class Settings {
   /** What to throw for a setting that cannot be taken. */
   CheckpointException refused(String name, String allowed) {
     return new CheckpointException(
-        file + ": the setting " + qualified(name) + " is " + node.get(name) + "; " + allowed);
+        file
+            + ": the setting "
+            + shown(qualified(name))
+            + " is "
+            + shown(node.get(name))
+            + "; "
+            + allowed);
   }
 
   /** Refuses the first setting that was neither read nor is harmless nor is null. */

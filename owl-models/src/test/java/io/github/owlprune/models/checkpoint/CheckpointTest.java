@@ -81,6 +81,20 @@ class CheckpointTest {
   }
 
   @Test
+  void aShapeWithoutEndIsRefusedInAShortMessage() throws IOException {
+    Path folder = TinyCheckpoint.llama(temp);
+    String shape = "[" + "1,".repeat(10_000) + "1]";
+    String header = "{\"a\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,1]}}";
+    Files.write(
+        folder.resolve("model.safetensors"), TinyCheckpoint.safetensors(header, new byte[1]));
+    try (Checkpoint source = Checkpoint.open(folder)) {
+      String message =
+          assertThrows(CheckpointException.class, () -> source.require("a", 1)).getMessage();
+      assertTrue(message.length() < 1000, () -> "a message of " + message.length());
+    }
+  }
+
+  @Test
   void threadsReadAtOnce() throws IOException {
     Path file = TinyCheckpoint.llama(temp).resolve("model.safetensors");
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {

@@ -17,9 +17,11 @@ import io.github.owlprune.models.decoder.TensorShape;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +149,54 @@ class FamilyTest {
     config.set(setting, JSON.readTree(value));
     String message = assertThrows(CheckpointException.class, () -> recipe(config)).getMessage();
     assertTrue(message.contains(setting), message);
+  }
+
+  /** What a size or a number could do to memory or to a product, before any tensor is seen. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "qwen3-0.6b | head_dim | 2147483646 | from 1 to 16777216",
+        "qwen3-0.6b | head_dim | 131072 | an even number up to 65536",
+        "qwen3-0.6b | num_attention_heads | 1073741824 | times the size of a head, 128",
+        "mistral-7b-v0.1 | hidden_size | 1073741824 | from 1 to 16777216",
+        "phi-3-mini-4k | intermediate_size | 1073741824 | from 1 to 16777216",
+        "opt-125m | ffn_dim | 1073741824 | from 1 to 16777216",
+        "opt-350m | word_embed_proj_dim | 1073741824 | from 1 to 16777216",
+        "pythia-410m | hidden_size | 1073741824 | from 1 to 16777216",
+        "gpt2 | n_embd | 1073741824 | from 1 to 16777216",
+        "gpt2 | n_inner | 1073741824 | from 1 to 16777216",
+        "qwen3-0.6b | rms_norm_eps | 1e-320 | from 1.17549435E-38 to 3.4028235E38",
+        "qwen3-0.6b | rope_theta | 1e308 | from 1.17549435E-38 to 3.4028235E38",
+        "phi-3.5-mini | original_max_position_embeddings | 1 | at least 2"
+      })
+  void sizesAndNumbersThatNoModelHasAreRefused(
+      String name, String setting, String value, String allowed) throws IOException {
+    ObjectNode config = config(name);
+    config.set(setting, JSON.readTree(value));
+    String message = assertThrows(CheckpointException.class, () -> recipe(config)).getMessage();
+    assertTrue(message.startsWith("config.json: the setting " + setting + " is "), message);
+    assertTrue(message.contains(allowed), message);
+  }
+
+  @Test
+  void longSettingsAreRefusedInAShortMessage() throws IOException {
+    String text = "x".repeat(1_000_000);
+    for (String setting : List.of("model_type", "hidden_act", "vocab_size", "layer_types", text)) {
+      ObjectNode config = config("qwen3-0.6b").put(setting, text);
+      String message = assertThrows(CheckpointException.class, () -> recipe(config)).getMessage();
+      assertTrue(message.length() < 1000, () -> "a message of " + message.length());
+    }
+  }
+
+  @Test
+  void aRecipeOfBillionsOfBlocksIsMadeAsItIsRead() throws IOException {
+    DecoderRecipe recipe = recipe(config("gpt2").put("n_layer", Integer.MAX_VALUE));
+    Iterator<TensorShape> tensors = recipe.tensors().iterator();
+    assertEquals("transformer.wte.weight", tensors.next().name());
+    assertEquals("transformer.wpe.weight", tensors.next().name());
+    assertEquals("transformer.h.0.ln_1.weight", tensors.next().name());
   }
 
   @ParameterizedTest
