@@ -9,6 +9,7 @@ import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,13 @@ public final class Golden {
   private static final List<String> PRUNED = List.of("llama", "opt");
 
   private Golden() {}
+
+  /** The folders of all models, sorted. */
+  static List<Path> folders() throws IOException {
+    try (Stream<Path> folders = Files.list(FOLDER)) {
+      return folders.sorted().toList();
+    }
+  }
 
   /** The folders of the models that were also pruned. */
   static Stream<Path> pruned() {

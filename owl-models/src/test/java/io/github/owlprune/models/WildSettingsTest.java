@@ -1,0 +1,215 @@
+package io.github.owlprune.models;
+
+import static io.github.owlprune.models.safetensors.StrictJson.shown;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sound JSON with settings that no model has: each alone, and some of them together. */
+class WildSettingsTest {
+  private static final String CONFIG = "config.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Stands for a value until the text is made, for Jackson writes no numbers beyond its own. */
+  private static final String WILD = "\"@\"";
+
+  private static final List<String> VALUES =
+      List.of(
+          "0",
+          "-1",
+          "1",
+          "65536",
+          "1073741824",
+          "2147483646",
+          "2147483648",
+          "1e308",
+          "1e-320",
+          "null",
+          "true",
+          "\"" + "x".repeat(5000) + "\"",
+          "[]",
+          "{}");
+
+  private static final List<String> ROPES =
+      List.of(
+          "{\"rope_type\":\"linear\",\"factor\":1e-300}",
+          "{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":1,\"high_freq_factor\":4,"
+              + "\"original_max_position_embeddings\":2147483647}",
+          "{\"rope_type\":\"longrope\",\"short_factor\":[1,1,1,1],\"long_factor\":[1,1,1,1],"
+              + "\"original_max_position_embeddings\":1}");
+
+  /** What no family reads. */
+  private static final Pattern UNREAD =
+      Pattern.compile("architectures|dtype|.*(_token_id|drop.*|_range|_version|_cache)|summary_.*");
+
+  /** What the families read and not every configuration has. */
+  private static final List<String> MORE =
+      List.of(
+          "attention_bias",
+          "full_attn_mod",
+          "head_dim",
+          "layer_types",
+          "mlp_bias",
+          "n_inner",
+          "num_key_value_heads",
+          "original_max_position_embeddings",
+          "partial_rotary_factor",
+          "quantization_config",
+          "query_pre_attn_scalar",
+          "rope_local_base_freq",
+          "rope_parameters",
+          "rope_scaling",
+          "rope_theta",
+          "rotary_emb_base",
+          "rotary_pct",
+          "sliding_window",
+          "sliding_window_pattern",
+          "tie_word_embeddings",
+          "use_sliding_window",
+          "word_embed_proj_dim");
+
+  private static final List<String> ROPE =
+      List.of(
+          "attention_factor",
+          "factor",
+          "high_freq_factor",
+          "long_factor",
+          "low_freq_factor",
+          "original_max_position_embeddings",
+          "partial_rotary_factor",
+          "rope_theta",
+          "rope_type",
+          "short_factor",
+          "type");
+
+  /** A model of each family, but of Qwen 2, which reads what Qwen 3 reads. */
+  static Stream<Path> golden() {
+    return Stream.of(
+            "gemma3",
+            "gpt-neox",
+            "gpt2",
+            "llama3-rope-tied",
+            "mistral-sliding",
+            "opt-post-norm",
+            "phi3",
+            "qwen3")
+        .map(Golden.FOLDER::resolve);
+  }
+
+  private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
+
+  @AfterEach
+  void close() throws IOException {
+    memory.close();
+  }
+
+  /** A setting by the object that it is in, by a JSON pointer, and its name there. */
+  private record Place(String object, String name) {}
+
+  private static List<Place> places(ObjectNode config) {
+    Set<Place> places = new LinkedHashSet<>();
+    config.fieldNames().forEachRemaining(n -> places.add(new Place("", n)));
+    MORE.forEach(n -> places.add(new Place("", n)));
+    addRopes("", config, places);
+    places.removeIf(p -> UNREAD.matcher(p.name()).matches());
+    return List.copyOf(places);
+  }
+
+  private static void addRopes(String path, JsonNode node, Set<Place> places) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (field.getValue().isObject()) {
+        String inner = path + "/" + field.getKey();
+        field.getValue().fieldNames().forEachRemaining(n -> places.add(new Place(inner, n)));
+        ROPE.forEach(n -> places.add(new Place(inner, n)));
+        addRopes(inner, field.getValue(), places);
+      }
+    }
+  }
+
+  private static List<String> values(Place place) {
+    return place.name().startsWith("rope_")
+        ? Stream.concat(VALUES.stream(), ROPES.stream()).toList()
+        : VALUES;
+  }
+
+  private static String with(String config, Place place, String value) throws IOException {
+    ObjectNode tree = (ObjectNode) JSON.readTree(config);
+    if (!(tree.at(place.object()) instanceof ObjectNode object)) {
+      return config; // another change has made something else of it
+    }
+    object.put(place.name(), "@");
+    return tree.toString().replace(WILD, value);
+  }
+
+  /** A copy that may be changed, in memory, for it is changed thousands of times. */
+  private Path folder(Path golden) throws IOException {
+    Path folder = Files.createDirectory(memory.getPath(golden.getFileName().toString()));
+    Files.copy(golden.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    Files.copy(golden.resolve(CONFIG), folder.resolve(CONFIG));
+    assertTrue(HostileFolder.opens(folder));
+    return folder;
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
+  void eachAlone(Path golden) throws IOException {
+    Path folder = folder(golden);
+    String config = Files.readString(golden.resolve(CONFIG));
+    List<String> failures = new ArrayList<>();
+    for (Place place : places((ObjectNode) JSON.readTree(config))) {
+      for (String value : values(place)) {
+        try {
+          Files.writeString(folder.resolve(CONFIG), with(config, place, value));
+          HostileFolder.opens(folder);
+        } catch (RuntimeException | AssertionError e) {
+          failures.add(place + " = " + shown(value) + ": " + e);
+        }
+      }
+    }
+    assertEquals(List.of(), failures);
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
+  void someTogether(Path golden) throws IOException {
+    Path folder = folder(golden);
+    String config = Files.readString(golden.resolve(CONFIG));
+    List<Place> places = places((ObjectNode) JSON.readTree(config));
+    Random random = new Random(1);
+    for (int i = 0; i < 60; i++) {
+      String changed = config;
+      for (int change = 0; change < 2 + i % 3; change++) {
+        Place place = places.get(random.nextInt(places.size()));
+        List<String> values = values(place);
+        changed = with(changed, place, values.get(random.nextInt(values.size())));
+      }
+      Files.writeString(folder.resolve(CONFIG), changed);
+      if (HostileFolder.opens(folder)) {
+        try (CausalLm model = CausalLm.open(folder)) {
+          model.logits(IntStream.range(0, Math.min(3, model.context())).toArray());
+        }
+      }
+    }
+  }
+}
