@@ -5,7 +5,6 @@ import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ConjugateGradients;
 import io.github.owlprune.pruning.Hessian;
 import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.OutputError;
 import io.github.owlprune.pruning.OutputErrors;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
@@ -31,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Two other choices are fitted as well, the one the method sets out from, which is by Wanda's
  * scores, and SparseGPT's: if the output's error is lower with one of them, it is kept, and the
- * report says so.
+ * report says so. Their fit ends early once some of their rows alone show that it cannot be.
  */
 public final class Admm implements Pruner<DecomposedHessian> {
   private static final double DAMPENING = 0.01;
@@ -43,13 +42,13 @@ public final class Admm implements Pruner<DecomposedHessian> {
 
   /** With a dampening of 0.01, weights chosen over the whole matrix. */
   public Admm() {
-    this(DAMPENING, false);
+    this(DAMPENING, false, new SparseGpt());
   }
 
-  private Admm(double dampening, boolean byRow) {
+  private Admm(double dampening, boolean byRow, SparseGpt sparseGpt) {
     this.dampening = dampening;
     this.byRow = byRow;
-    this.sparseGpt = new SparseGpt().withDampening(dampening);
+    this.sparseGpt = sparseGpt;
   }
 
   /**
@@ -61,7 +60,7 @@ public final class Admm implements Pruner<DecomposedHessian> {
    * @throws IllegalArgumentException if it is outside
    */
   public Admm withDampening(double dampening) {
-    return new Admm(dampening, byRow);
+    return new Admm(dampening, byRow, sparseGpt.withDampening(dampening));
   }
 
   /**
@@ -71,7 +70,7 @@ public final class Admm implements Pruner<DecomposedHessian> {
    * @return a new pruner
    */
   public Admm withinRows() {
-    return new Admm(dampening, true);
+    return new Admm(dampening, true, sparseGpt);
   }
 
   @Override
@@ -106,28 +105,26 @@ public final class Admm implements Pruner<DecomposedHessian> {
               scaled.dampening(),
               REFIT_STEPS);
       OutputErrors errors = new OutputErrors(hessian, dense, workers);
-      Candidates candidates = new Candidates(dense, w, refit, errors, workers);
-      double own;
       try (Splitting splitting = new Splitting(w, dead, scaled, target, byRow, workers)) {
         splitting.write(other);
-        candidates.offer("Wanda", other);
         splitting.run();
-        splitting.write(other);
-        own = candidates.offer("ADMM", other);
+        splitting.write(w);
       }
+      Candidates candidates = new Candidates(dense, w, refit, workers);
+      candidates.offer("Wanda", other);
       if (!byRow || target instanceof Sparsity.NOfM) {
         other.array().assign(dense.array());
         sparseGpt.prune(other.array(), seen.factored(), target, workers);
         candidates.offer("SparseGPT", other);
       }
       return new Outcome(
-          List.of(errors.afterMask(w), new OutputError(name(), candidates.lowest())),
-          remarks(hessian, scaled, dead.length, candidates, own));
+          List.of(errors.afterMask(w), errors.after(name(), w)),
+          remarks(hessian, scaled, dead.length, candidates, errors));
     }
   }
 
   private List<String> remarks(
-      Hessian hessian, ScaledHessian scaled, int dead, Candidates candidates, double own) {
+      Hessian hessian, ScaledHessian scaled, int dead, Candidates candidates, OutputErrors errors) {
     List<String> remarks = new ArrayList<>(hessian.remarks());
     if (scaled.dampening() > dampening) {
       remarks.add(
@@ -140,15 +137,15 @@ public final class Admm implements Pruner<DecomposedHessian> {
     if (dead > 0) {
       remarks.add(dead + " inputs were zero in every token; their weights were set to zero");
     }
-    if (candidates.lowest() < own) {
+    if (candidates.lowest() < candidates.first()) {
       remarks.add(
           String.format(
               Locale.ROOT,
               "the weights that %s chooses, re-fitted, were kept: an output error of %.4g, and %.4g"
                   + " with those that ADMM chose",
               candidates.by(),
-              candidates.lowest(),
-              own));
+              errors.of(candidates.lowest()),
+              errors.of(candidates.first())));
     }
     return remarks;
   }

@@ -3,49 +3,49 @@ package io.github.owlprune.admm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ConjugateGradients;
-import io.github.owlprune.pruning.OutputErrors;
 
-/** Pruned weights that are fitted in turn; the one of the lowest output error stays. */
+/**
+ * Pruned weights that are fitted in turn; the one of the lowest {@code tr(D H Dᵀ)} stays, D being
+ * what it takes from the dense weight. Those that come later are given up as soon as some of their
+ * rows alone have more.
+ */
 final class Candidates {
   private final Matrix dense;
   private final Matrix best;
   private final ConjugateGradients refit;
-  private final OutputErrors errors;
   private final Workers workers;
-  private String by = "";
-  private double lowest = Double.POSITIVE_INFINITY;
+  private final double first;
+  private double lowest;
+  private String by = "ADMM";
 
   /**
-   * None yet.
+   * Fits the first.
    *
    * @param dense the weight as it was
-   * @param best takes the best candidate
+   * @param best ADMM's choice, which is fitted in place; later the best candidate
    */
-  Candidates(
-      Matrix dense, Matrix best, ConjugateGradients refit, OutputErrors errors, Workers workers) {
+  Candidates(Matrix dense, Matrix best, ConjugateGradients refit, Workers workers) {
     this.dense = dense;
     this.best = best;
     this.refit = refit;
-    this.errors = errors;
     this.workers = workers;
+    this.first = refit.fit(dense, best, Double.POSITIVE_INFINITY, workers);
+    this.lowest = first;
   }
 
   /**
-   * Fits a candidate, and keeps it if its error is the lowest.
+   * Fits a candidate, and keeps it if it is the best so far.
    *
    * @param name who chose its weights
    * @param pruned fitted in place; copied if kept
-   * @return its output error
    */
-  double offer(String name, Matrix pruned) {
-    refit.fit(dense, pruned, workers);
-    double error = errors.after(name, pruned).relative();
-    if (error < lowest) {
-      lowest = error;
+  void offer(String name, Matrix pruned) {
+    double lost = refit.fit(dense, pruned, lowest, workers);
+    if (lost < lowest) {
+      lowest = lost;
       by = name;
       best.array().assign(pruned.array());
     }
-    return error;
   }
 
   /** Who chose the weights that are kept. */
@@ -53,8 +53,13 @@ final class Candidates {
     return by;
   }
 
-  /** The output error of those that are kept. */
+  /** What is lost with those that are kept. */
   double lowest() {
     return lowest;
+  }
+
+  /** What is lost with ADMM's. */
+  double first() {
+    return first;
   }
 }

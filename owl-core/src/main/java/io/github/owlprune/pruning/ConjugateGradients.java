@@ -3,6 +3,7 @@ package io.github.owlprune.pruning;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * Minimises {@code d (H + c I) dᵀ} for every row {@code d = w − w₀} over the places where w is not
@@ -50,17 +51,44 @@ public final class ConjugateGradients {
    * @param workers the threads to use
    */
   public void fit(Matrix dense, Matrix w, Workers workers) {
+    fit(dense, w, Double.POSITIVE_INFINITY, workers);
+  }
+
+  /**
+   * Changes the weights that are not zero, in place, and gives up once the rows that are done show
+   * that too much will be lost: what is lost is a sum over rows, none of it below zero.
+   *
+   * @param dense w₀, {@code [rows, n]}; not changed
+   * @param w of the same shape; what is zero stays zero
+   * @param limit of {@code tr(D H Dᵀ)}, D being {@code w − w₀}
+   * @param workers the threads to use
+   * @return {@code tr(D H Dᵀ)} of the fitted weight; if it was given up, something above the limit,
+   *     and some rows are as they were
+   */
+  public double fit(Matrix dense, Matrix w, double limit, Workers workers) {
+    double[] lost = new double[(w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK];
+    DoubleAdder known = new DoubleAdder();
+    double enough = limit * (1 + 1e-9); // the order of the additions must not matter
     workers.run(
-        (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
+        lost.length,
         (task, worker) -> {
+          if (known.sum() > enough) {
+            return;
+          }
           int first = task * ROWS_PER_TASK;
           int count = Math.min(ROWS_PER_TASK, w.rows() - first);
           try (Rows rows = new Rows(first, count)) {
             rows.start(dense, w);
             for (int s = 0; s < steps && rows.step(); s++) {}
-            rows.finish(dense, w);
+            lost[task] = rows.finish(dense, w);
           }
+          known.add(lost[task]);
         });
+    double sum = 0;
+    for (double rows : lost) {
+      sum += rows;
+    }
+    return sum;
   }
 
   /** Some rows and the scratch space of their iteration. */
@@ -75,6 +103,7 @@ public final class ConjugateGradients {
     private final double[] descent; // r · z
     private final double[] solved;
     private final double[] objective;
+    private final double[] lost; // d · Hd
     private final float[] p = new float[n];
     private final float[] hp = new float[n];
 
@@ -88,6 +117,7 @@ public final class ConjugateGradients {
       this.descent = new double[count];
       this.solved = new double[count];
       this.objective = new double[count];
+      this.lost = new double[count];
     }
 
     private void multiply() {
@@ -118,6 +148,7 @@ public final class ConjugateGradients {
       for (int r = 0; r < d.length; r++) {
         readProduct(r);
         objective[r] = dot(d[r], hp);
+        lost[r] = objective[r] - added * dot(d[r], d[r]);
         for (int j = 0; j < n; j++) {
           residual[r][j] = -hp[j];
           p[j] = residual[r][j] * inverse[r][j];
@@ -171,22 +202,31 @@ public final class ConjugateGradients {
       direction.write(r, p);
     }
 
-    /** Writes the rows that gained; the true objective costs one product more. */
-    void finish(Matrix dense, Matrix w) {
+    /**
+     * Writes the rows that gained; the true objective costs one product more.
+     *
+     * @return what all rows lose
+     */
+    double finish(Matrix dense, Matrix w) {
       for (int r = 0; r < d.length; r++) {
         direction.write(r, d[r]);
       }
       multiply();
+      double sum = 0;
       for (int r = 0; r < d.length; r++) {
         readProduct(r);
-        if (dot(p, hp) < objective[r]) {
+        double now = dot(p, hp);
+        if (now < objective[r]) {
+          lost[r] = now - added * dot(p, p);
           dense.read(first + r, hp);
           for (int j = 0; j < n; j++) {
             hp[j] = inverse[r][j] == 0 ? 0f : hp[j] + d[r][j];
           }
           w.write(first + r, hp);
         }
+        sum += Math.max(0, lost[r]);
       }
+      return sum;
     }
 
     @Override

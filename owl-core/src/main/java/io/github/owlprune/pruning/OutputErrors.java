@@ -78,8 +78,17 @@ public final class OutputErrors {
 
   /** {@code ‖(W − Ŵ)X‖ / ‖WX‖}, from the two squares; an output of zeros cannot be wrong. */
   private OutputError error(String step, RowSource difference) {
-    double lost = energy(difference);
-    return new OutputError(step, lost <= 0 ? 0 : Math.sqrt(lost / whole));
+    return new OutputError(step, of(energy(difference)));
+  }
+
+  /**
+   * The error of which the energy is known.
+   *
+   * @param energy {@code tr(D H Dᵀ)}
+   * @return beside that of the dense weight's output
+   */
+  public double of(double energy) {
+    return energy <= 0 ? 0 : Math.sqrt(energy / whole);
   }
 
   /** {@code tr(D H Dᵀ)}, summed in the rows' order. */
