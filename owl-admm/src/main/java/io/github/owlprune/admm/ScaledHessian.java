@@ -90,6 +90,11 @@ final class ScaledHessian implements AutoCloseable {
     return dampening;
   }
 
+  /** The eigenvalue that a tenth of all lie below. */
+  double low() {
+    return values[values.length / 10];
+  }
+
   /**
    * {@code Q (Λ + ρ)⁻¹ Qᵀ}: half of a product for each ρ, on all threads.
    *

@@ -94,7 +94,7 @@ final class Splitting implements AutoCloseable {
 
   /** Goes on until D hardly changes its places any more. */
   void run() {
-    Penalty penalty = new Penalty(support.changes());
+    Penalty penalty = new Penalty(support.changes(), hessian.low());
     while (!penalty.settled()) {
       double before = rho;
       rho = penalty.rho();

@@ -28,7 +28,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
 
 class AdmmPropertiesTest {
-  private static final double DAMPENING = 0.01;
+  private static final double DAMPENING = 0.001;
 
   /** A few per cent. */
   private static final double LIMIT = 1.05;
@@ -76,11 +76,12 @@ class AdmmPropertiesTest {
     int inputs = windows * 8;
     Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
     double ours = layer.prune(new Admm(), target, 1).error();
-    double swept = layer.prune(new Refit<>(new SparseGpt()), target, 1).error();
-    // The same operations on the same numbers; nothing but the last digits of a sum may differ.
-    assertTrue(ours <= swept * (1 + 1e-6), ours + ", SparseGPT " + swept);
+    Refit<?> refit = new Refit<>(new SparseGpt()).withDampening(DAMPENING);
+    double swept = layer.prune(refit, target, 1).error();
+    // Where two choices are the same, float32 sums of other orders decide between their fits.
+    assertTrue(ours <= swept * (1 + 1e-5) + 1e-7, ours + ", SparseGPT " + swept);
     double started = start(layer, target);
-    assertTrue(ours <= started * (1 + 1e-6), ours + ", at the start " + started);
+    assertTrue(ours <= started * (1 + 1e-5) + 1e-7, ours + ", at the start " + started);
   }
 
   /** The error with the support that the splitting begins with, re-fitted. */

@@ -6,17 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
 
 class ScaledHessianTest {
-  private static final double DAMPENING = 0.01;
+  private static final double DAMPENING = 0.001;
 
   private static ScaledHessian scaled(float[][] h, double dampening) {
     double[] diagonal = new double[h.length];
@@ -68,6 +70,18 @@ class ScaledHessianTest {
       assertClose(direct, ours, 1e-3 / rho);
       scaled.matrix(ours, workers);
       assertClose(slow, ours, 1e-4);
+    }
+  }
+
+  @Test
+  void aTenthOfTheEigenvaluesLieBelowTheLowOne() {
+    Layer layer = Layer.random(9, 1, 40, 300);
+    double[] values = new EigenDecomposition(slow(layer)).getRealEigenvalues();
+    Arrays.sort(values);
+    try (Workers workers = Workers.open(1);
+        DecomposedHessian seen = layer.observe(new Admm(), workers)) {
+      // The largest is some 20, known to float32.
+      assertEquals(values[4], seen.scaled(workers).low(), 1e-5);
     }
   }
 

@@ -70,7 +70,7 @@ public class SplittingBenchmark {
   public double decomposition() {
     Hessian hessian = seen.hessian();
     try (ScaledHessian scaled =
-        ScaledHessian.of(hessian.matrix(workers), hessian.liveDiagonal(workers), 0.01)) {
+        ScaledHessian.of(hessian.matrix(workers), hessian.liveDiagonal(workers), 0.001)) {
       return scaled.dampening();
     }
   }

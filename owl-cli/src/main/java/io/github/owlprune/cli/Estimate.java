@@ -31,11 +31,11 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
   /** Of a forward pass, an observation leaves out the last product. */
   private static final double OBSERVATION = 0.8;
 
-  /** Products of a weight with a Hessian: some 35 rounds, three re-fits of 17. */
-  private static final int ADMM_PRODUCTS = 90;
+  /** Products of a weight with a Hessian: some 40 rounds, three re-fits of 17, two of them half. */
+  private static final int ADMM_PRODUCTS = 75;
 
   /** Triangles of a square, one for each ρ, as whole products. */
-  private static final int ADMM_INVERSES = 6;
+  private static final int ADMM_INVERSES = 7;
 
   private static final long JVM_BYTES = 250L << 20;
 
