@@ -34,7 +34,7 @@ final class DenseActivationsPass<S extends InputStatistics> {
   }
 
   private List<Report.PrunedBlock> pruneBlocks() {
-    if (gathered.complete(run.model())) {
+    if (gathered.complete(plan)) {
       return pruneByGathered();
     }
     try (HiddenStates states = run.embed(run.sequences())) {
@@ -62,9 +62,10 @@ final class DenseActivationsPass<S extends InputStatistics> {
   private List<Report.PrunedBlock> pruneByForward(HiddenStates states) {
     List<Report.PrunedBlock> pruned = new ArrayList<>();
     List<? extends Block> blocks = run.model().blocks();
-    for (int b = 0; b < blocks.size(); b++) {
+    int end = plan.lastBlock(run.model());
+    for (int b = 0; b <= end; b++) {
       Block block = blocks.get(b);
-      boolean last = b == blocks.size() - 1;
+      boolean last = b == end;
       Plan.PlannedBlock target = plan.blocksByName().get(block.name());
       Passage passage = new Passage(run, states, "prune", "pruning " + block.name());
       Stopwatch watch = Stopwatch.createStarted();

@@ -125,6 +125,18 @@ public final class Examination {
   }
 
   /**
+   * Sets how hidden states lie in the file, if they go there.
+   *
+   * @param type float32 unless set; bfloat16 takes half the room and changes the result a little
+   * @return a new stage
+   */
+  public Examination withHiddenStateType(HiddenStateType type) {
+    Examination next = copy();
+    next.execution = execution.withHiddenStateType(Objects.requireNonNull(type));
+    return next;
+  }
+
+  /**
    * Sets who is told how far the run has come.
    *
    * @param progress nobody unless set

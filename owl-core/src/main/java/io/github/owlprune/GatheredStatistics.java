@@ -2,7 +2,6 @@ package io.github.owlprune;
 
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Model;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.pruning.InputStatistics;
 import io.github.owlprune.pruning.Pruner;
@@ -49,9 +48,9 @@ final class GatheredStatistics<S extends InputStatistics> implements AutoCloseab
     };
   }
 
-  /** Whether every block was watched, from the first sequence to the last. */
-  boolean complete(Model model) {
-    return model.blocks().stream().allMatch(b -> byBlock.containsKey(b.name()));
+  /** Whether every block of a plan was watched. */
+  boolean complete(Plan plan) {
+    return plan.blocks().stream().allMatch(b -> byBlock.containsKey(b.name()));
   }
 
   /** A block's statistics by input, which the caller closes. */

@@ -1,5 +1,6 @@
 package io.github.owlprune;
 
+import io.github.owlprune.linalg.BFloat16;
 import java.nio.ByteBuffer;
 
 /** How hidden states lie in a file. */
@@ -25,23 +26,15 @@ public enum HiddenStateType {
     @Override
     void put(ByteBuffer buffer, float[] values, int from, int count) {
       for (int i = 0; i < count; i++) {
-        buffer.putShort(i * Short.BYTES, round(values[from + i]));
+        buffer.putShort(i * Short.BYTES, BFloat16.of(values[from + i]));
       }
     }
 
     @Override
     void get(ByteBuffer buffer, float[] values, int from, int count) {
       for (int i = 0; i < count; i++) {
-        values[from + i] = Float.intBitsToFloat(buffer.getShort(i * Short.BYTES) << 16);
+        values[from + i] = BFloat16.toFloat(buffer.getShort(i * Short.BYTES));
       }
-    }
-
-    private static short round(float value) {
-      int bits = Float.floatToRawIntBits(value);
-      if (Float.isNaN(value)) {
-        return (short) ((bits >>> 16) | 1); // a NaN whose payload is in the lower half stays one
-      }
-      return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
   };
 

@@ -81,11 +81,7 @@ public final class Owl {
    *     the first that differs
    */
   public static Pruning apply(Model model, Calibration calibration, Plan plan) {
-    return new Pruning(
-        Objects.requireNonNull(model),
-        Objects.requireNonNull(calibration),
-        plan,
-        Execution.DEFAULT);
+    return new Pruning(Objects.requireNonNull(model), Objects.requireNonNull(calibration), plan);
   }
 
   /**
@@ -98,6 +94,6 @@ public final class Owl {
    *     the first that differs
    */
   public static Pruning apply(Model model, Plan plan) {
-    return new Pruning(Objects.requireNonNull(model), null, plan, Execution.DEFAULT);
+    return new Pruning(Objects.requireNonNull(model), null, plan);
   }
 }

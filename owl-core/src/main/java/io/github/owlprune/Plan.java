@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Mapping;
 import io.github.owlprune.allocation.Measurement;
+import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Model;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.List;
 import java.util.Locale;
@@ -123,6 +125,12 @@ public record Plan(
     public long weights() {
       return (long) outputs * inputs;
     }
+  }
+
+  /** The number of the model's last block that loses weights. */
+  int lastBlock(Model model) {
+    List<String> names = model.blocks().stream().map(Block::name).toList();
+    return blocks.stream().mapToInt(b -> names.indexOf(b.name())).max().orElseThrow();
   }
 
   Map<String, PlannedBlock> blocksByName() {

@@ -14,13 +14,38 @@ public final class Pruning {
   private final @Nullable Calibration calibration;
   private final Plan plan;
   private final Execution execution;
+  private final boolean denseActivations;
 
-  Pruning(Model model, @Nullable Calibration calibration, Plan plan, Execution execution) {
+  Pruning(Model model, @Nullable Calibration calibration, Plan plan) {
+    this(model, calibration, plan, Execution.DEFAULT, false);
     PlanCheck.requireFit(plan, model);
+  }
+
+  private Pruning(
+      Model model,
+      @Nullable Calibration calibration,
+      Plan plan,
+      Execution execution,
+      boolean denseActivations) {
     this.model = model;
     this.calibration = calibration;
     this.plan = plan;
     this.execution = execution;
+    this.denseActivations = denseActivations;
+  }
+
+  private Pruning with(Execution next) {
+    return new Pruning(model, calibration, plan, next, denseActivations);
+  }
+
+  /**
+   * Lets the pruner see the dense model's activations: one forward pass of the dense model, in
+   * place of an observation and a forward pass of pruned blocks. A run that is cut off begins anew.
+   *
+   * @return a new stage
+   */
+  public Pruning withDenseActivations() {
+    return new Pruning(model, calibration, plan, execution, true);
   }
 
   /**
@@ -31,7 +56,7 @@ public final class Pruning {
    * @throws IllegalArgumentException if it is below 1
    */
   public Pruning withThreads(int threads) {
-    return new Pruning(model, calibration, plan, execution.withThreads(threads));
+    return with(execution.withThreads(threads));
   }
 
   /**
@@ -42,7 +67,7 @@ public final class Pruning {
    * @throws IllegalArgumentException if it is negative
    */
   public Pruning withHiddenStateMemory(long bytes) {
-    return new Pruning(model, calibration, plan, execution.withHiddenStateBytes(bytes));
+    return with(execution.withHiddenStateBytes(bytes));
   }
 
   /**
@@ -52,8 +77,7 @@ public final class Pruning {
    * @return a new stage
    */
   public Pruning withHiddenStateType(HiddenStateType type) {
-    return new Pruning(
-        model, calibration, plan, execution.withHiddenStateType(Objects.requireNonNull(type)));
+    return with(execution.withHiddenStateType(Objects.requireNonNull(type)));
   }
 
   /**
@@ -63,8 +87,7 @@ public final class Pruning {
    * @return a new stage
    */
   public Pruning withProgress(Progress progress) {
-    return new Pruning(
-        model, calibration, plan, execution.withProgress(Objects.requireNonNull(progress)));
+    return with(execution.withProgress(Objects.requireNonNull(progress)));
   }
 
   /**
@@ -83,12 +106,27 @@ public final class Pruning {
       throw Run.noCalibration("the pruner " + pruner.name());
     }
     model.checkPrunable();
+    if (denseActivations && pruner.needsInputs()) {
+      return pruneByDenseActivations(pruner);
+    }
     Map<String, String> settings = Map.of("plan", plan.toJson(), "pruner", pruner.settings());
     try (Run run = Run.resume(model, calibration, execution, settings)) {
       return run.guarded(
           () -> {
             run.expect(PruningPass.pieces(model, pruner, run));
             return new PruningPass<>(run, plan, pruner).prune();
+          });
+    }
+  }
+
+  private <S extends InputStatistics> Report pruneByDenseActivations(Pruner<S> pruner) {
+    LinearChoice linears = new LinearChoice(plan.linears());
+    try (Run run = Run.open(model, calibration, execution);
+        GatheredStatistics<S> nothing = new GatheredStatistics<>(run, linears, pruner)) {
+      return run.guarded(
+          () -> {
+            run.expect(PruningPass.pieces(model, pruner, run));
+            return new DenseActivationsPass<>(run, plan, pruner, nothing).prune();
           });
     }
   }

@@ -33,12 +33,7 @@ final class PruningPass<S extends InputStatistics> {
     this.plan = plan;
     this.pruner = pruner;
     this.planned = plan.blocksByName();
-    this.last = lastPlanned(run.model(), plan);
-  }
-
-  private static int lastPlanned(Model model, Plan plan) {
-    List<String> names = model.blocks().stream().map(Block::name).toList();
-    return plan.blocks().stream().mapToInt(b -> names.indexOf(b.name())).max().orElseThrow();
+    this.last = plan.lastBlock(run.model());
   }
 
   static long pieces(Model model, Pruner<?> pruner, Run run) {
@@ -71,7 +66,7 @@ final class PruningPass<S extends InputStatistics> {
         continue;
       }
       Plan.PlannedBlock target = before.isPresent() ? null : planned.get(blocks.get(b).name());
-      go(b, target, states, pruned);
+      runThrough(b, target, states, pruned);
       if (states != null) {
         run.journal().keep(Pass.PRUNED, b + 1, states);
       }
@@ -79,8 +74,8 @@ final class PruningPass<S extends InputStatistics> {
     return pruned;
   }
 
-  /** Through one block: pruned on the way if there is a target, as it is if not. */
-  private void go(
+  /** One block: it is pruned on the way if there is a target, and left as it is if not. */
+  private void runThrough(
       int b,
       Plan.@Nullable PlannedBlock target,
       @Nullable HiddenStates states,

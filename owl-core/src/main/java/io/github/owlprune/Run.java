@@ -105,8 +105,8 @@ final class Run implements AutoCloseable {
     Path folder = journal.folder();
     HiddenStates states =
         execution.inMemory(floats)
-            ? new HiddenStatesInMemory(floats, folder == null ? null : file(folder, floats))
-            : new HiddenStatesInFile(file(folder, floats), floats);
+            ? new HiddenStatesInMemory(floats, keptFrom(folder, floats))
+            : inFile(folder, floats);
     OptionalInt place = journal.place(pass);
     if (place.isPresent()) {
       states.restore(place.getAsInt());
@@ -121,11 +121,17 @@ final class Run implements AutoCloseable {
     int[] floats = HiddenStates.floats(model.width(), sequences);
     return execution.inMemory(floats)
         ? new HiddenStatesInMemory(floats, null)
-        : new HiddenStatesInFile(file(null, floats), floats);
+        : inFile(null, floats);
   }
 
-  private StatesFile file(@Nullable Path folder, int[] floats) {
-    return new StatesFile(folder, execution.hiddenStateType(), floats);
+  /** Exactly, whatever type was asked for in a file: what is in memory was never rounded. */
+  private static @Nullable StatesFile keptFrom(@Nullable Path folder, int[] floats) {
+    return folder == null ? null : new StatesFile(folder, HiddenStateType.FLOAT32, floats);
+  }
+
+  private HiddenStates inFile(@Nullable Path folder, int[] floats) {
+    return new HiddenStatesInFile(
+        new StatesFile(folder, execution.hiddenStateType(), floats), floats);
   }
 
   /** The model, if it knows its loss. */

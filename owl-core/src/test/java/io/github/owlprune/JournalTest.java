@@ -84,9 +84,12 @@ class JournalTest {
 
   @Property(tries = 60)
   void itGoesOnToTheSameEnd(
-      @ForAll @Size(max = 4) List<@IntRange(max = 40) Integer> kills, @ForAll boolean inFile)
+      @ForAll @Size(max = 4) List<@IntRange(max = 40) Integer> kills,
+      @ForAll boolean inFile,
+      @ForAll HiddenStateType type)
       throws IOException {
-    Function<Allocation, Allocation> stage = a -> a.withHiddenStateMemory(inFile ? 0 : 1 << 20);
+    Function<Allocation, Allocation> stage =
+        a -> a.withHiddenStateMemory(inFile ? 0 : 1 << 20).withHiddenStateType(type);
     ResumableToy whole = new ResumableToy(BLOCKS, folder.resolve("whole"), new HashMap<>());
     Report undisturbed = prune(whole, stage, new ByNorm());
     int saves = 0;

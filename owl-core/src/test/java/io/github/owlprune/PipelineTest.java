@@ -120,6 +120,15 @@ class PipelineTest {
       assertArrayEquals(dense.started.get(b).squared(), gathered.started.get(b).squared());
     }
     assertEquals(0.5, report.achieved());
+    ByNorm planned = new ByNorm();
+    ToyModel byPlan = new ToyModel(3, 1);
+    Plan plan = Owl.allocate(byPlan, CALIBRATION).withSparsity(0.5).plan();
+    Owl.apply(byPlan, CALIBRATION, plan).withDenseActivations().withThreads(1).prune(planned);
+    for (int b = 0; b < 3; b++) {
+      assertArrayEquals(dense.started.get(b).squared(), planned.started.get(b).squared());
+      assertArrayEquals(
+          byOwl.blocks.get(b).weights.get("b"), byPlan.blocks.get(b).weights.get("b"));
+    }
     assertEquals(6, byOwl.events.stream().filter(e -> e.startsWith("open")).count());
     assertEquals(3, byOwl.events.stream().filter(e -> e.startsWith("save")).count());
     assertEquals("end", byOwl.events.get(byOwl.events.size() - 1));
@@ -226,6 +235,26 @@ class PipelineTest {
     assertEquals(0.5, report.achieved());
     ToyModel dense = new ToyModel(4, 6);
     assertArrayEquals(dense.blocks.get(2).weights.get("a"), part.blocks.get(2).weights.get("a"));
+  }
+
+  @Test
+  void noSecondPassIsMadeForDenseActivationsOfTheFirstBlocks() {
+    ToyModel part = new ToyModel(4, 6);
+    Owl.allocate(part, CALIBRATION)
+        .withLinears("block.[01].*")
+        .withSparsity(0.5)
+        .withDenseActivations()
+        .prune(new ByNorm());
+    // Once to measure and once to prune each, and nothing else.
+    assertEquals(4, part.events.stream().filter(e -> e.startsWith("open")).count());
+    ToyModel planned = new ToyModel(4, 6);
+    Plan plan =
+        Owl.allocate(planned, CALIBRATION)
+            .withLinears("block.[01].*")
+            .withAllocator(Allocator.uniform())
+            .plan();
+    Owl.apply(planned, CALIBRATION, plan).withDenseActivations().prune(new ByNorm());
+    assertEquals(2, planned.events.stream().filter(e -> e.startsWith("open")).count());
   }
 
   @Test

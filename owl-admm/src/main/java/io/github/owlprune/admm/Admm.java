@@ -5,6 +5,7 @@ import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ConjugateGradients;
 import io.github.owlprune.pruning.Hessian;
 import io.github.owlprune.pruning.Outcome;
+import io.github.owlprune.pruning.OutputError;
 import io.github.owlprune.pruning.OutputErrors;
 import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.RowPruning;
@@ -85,7 +86,12 @@ public final class Admm implements Pruner<DecomposedHessian> {
 
   @Override
   public String settings() {
-    return name() + ", dampening " + dampening + (byRow ? ", within rows" : "");
+    return name()
+        + ", dampening "
+        + dampening
+        + (byRow ? ", within rows" : "")
+        + ", beside "
+        + sparseGpt.settings();
   }
 
   @Override
@@ -115,7 +121,7 @@ public final class Admm implements Pruner<DecomposedHessian> {
         splitting.run();
         splitting.write(w);
       }
-      Candidates candidates = new Candidates(dense, w, refit, workers);
+      Candidates candidates = new Candidates(dense, w, refit, errors, workers);
       candidates.offer("Wanda", other);
       if (!byRow || target instanceof Sparsity.NOfM) {
         other.array().assign(dense.array());
@@ -123,13 +129,13 @@ public final class Admm implements Pruner<DecomposedHessian> {
         candidates.offer("SparseGPT", other);
       }
       return new Outcome(
-          List.of(errors.afterMask(w), errors.after(name(), w)),
-          remarks(hessian, scaled, dead.length, candidates, errors));
+          List.of(errors.afterMask(w), new OutputError(name(), candidates.lowest())),
+          remarks(hessian, scaled, dead.length, candidates));
     }
   }
 
   private List<String> remarks(
-      Hessian hessian, ScaledHessian scaled, int dead, Candidates candidates, OutputErrors errors) {
+      Hessian hessian, ScaledHessian scaled, int dead, Candidates candidates) {
     List<String> remarks = new ArrayList<>(hessian.remarks());
     if (scaled.dampening() > dampening) {
       remarks.add(
@@ -149,8 +155,8 @@ public final class Admm implements Pruner<DecomposedHessian> {
               "the weights that %s chooses, re-fitted, were kept: an output error of %.4g, and %.4g"
                   + " with those that ADMM chose",
               candidates.by(),
-              errors.of(candidates.lowest()),
-              errors.of(candidates.first())));
+              candidates.lowest(),
+              candidates.first()));
     }
     return remarks;
   }

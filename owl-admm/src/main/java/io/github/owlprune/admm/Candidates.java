@@ -3,16 +3,22 @@ package io.github.owlprune.admm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.ConjugateGradients;
+import io.github.owlprune.pruning.OutputErrors;
 
 /**
- * Pruned weights that are fitted in turn; the one of the lowest {@code tr(D H Dᵀ)} stays, D being
- * what it takes from the dense weight. Those that come later are given up as soon as some of their
- * rows alone have more.
+ * Pruned weights that are fitted in turn; the one of the lowest output error stays. Those that come
+ * later are given up as soon as some of their rows alone lose clearly more.
  */
 final class Candidates {
+  /** The fit's own sums and those of the output error are float32, in other orders. */
+  private static final double CLEARLY = 1e-3;
+
+  private static final double NOISE = 1e-5;
+
   private final Matrix dense;
   private final Matrix best;
   private final ConjugateGradients refit;
+  private final OutputErrors errors;
   private final Workers workers;
   private final double first;
   private double lowest;
@@ -24,12 +30,15 @@ final class Candidates {
    * @param dense the weight as it was
    * @param best ADMM's choice, which is fitted in place; later the best candidate
    */
-  Candidates(Matrix dense, Matrix best, ConjugateGradients refit, Workers workers) {
+  Candidates(
+      Matrix dense, Matrix best, ConjugateGradients refit, OutputErrors errors, Workers workers) {
     this.dense = dense;
     this.best = best;
     this.refit = refit;
+    this.errors = errors;
     this.workers = workers;
-    this.first = refit.fit(dense, best, Double.POSITIVE_INFINITY, workers);
+    refit.fit(dense, best, workers);
+    this.first = errors.after(by, best).relative();
     this.lowest = first;
   }
 
@@ -40,9 +49,13 @@ final class Candidates {
    * @param pruned fitted in place; copied if kept
    */
   void offer(String name, Matrix pruned) {
-    double lost = refit.fit(dense, pruned, lowest, workers);
-    if (lost < lowest) {
-      lowest = lost;
+    double limit = errors.energy(lowest * (1 + CLEARLY) + NOISE);
+    if (refit.fit(dense, pruned, limit, workers) > limit) {
+      return;
+    }
+    double error = errors.after(name, pruned).relative();
+    if (error < lowest) {
+      lowest = error;
       by = name;
       best.array().assign(pruned.array());
     }
@@ -53,12 +66,12 @@ final class Candidates {
     return by;
   }
 
-  /** What is lost with those that are kept. */
+  /** The output error of those that are kept. */
   double lowest() {
     return lowest;
   }
 
-  /** What is lost with ADMM's. */
+  /** The output error of ADMM's. */
   double first() {
     return first;
   }

@@ -78,10 +78,10 @@ class AdmmPropertiesTest {
     double ours = layer.prune(new Admm(), target, 1).error();
     Refit<?> refit = new Refit<>(new SparseGpt()).withDampening(DAMPENING);
     double swept = layer.prune(refit, target, 1).error();
-    // Where two choices are the same, float32 sums of other orders decide between their fits.
-    assertTrue(ours <= swept * (1 + 1e-5) + 1e-7, ours + ", SparseGPT " + swept);
+    // The same operations on the same numbers; nothing but the last digits of a sum may differ.
+    assertTrue(ours <= swept * (1 + 1e-6), ours + ", SparseGPT " + swept);
     double started = start(layer, target);
-    assertTrue(ours <= started * (1 + 1e-5) + 1e-7, ours + ", at the start " + started);
+    assertTrue(ours <= started * (1 + 1e-6), ours + ", at the start " + started);
   }
 
   /** The error with the support that the splitting begins with, re-fitted. */

@@ -118,8 +118,14 @@ final class AnalyzeCommand implements Callable<Integer> {
       Estimate estimate = estimate(lm, ids, planned);
       MemoryUse use = memory.of(estimate);
       print.println(estimate + ", " + use);
-      Allocation stage = planned.withHiddenStateMemory(use.hiddenStateMemory());
-      examination = examination.withHiddenStateMemory(use.hiddenStateMemory());
+      Allocation stage =
+          planned
+              .withHiddenStateMemory(use.hiddenStateMemory())
+              .withHiddenStateType(memory.hiddenStates());
+      examination =
+          examination
+              .withHiddenStateMemory(use.hiddenStateMemory())
+              .withHiddenStateType(memory.hiddenStates());
       if (!methods.isEmpty()) {
         for (Map.Entry<String, Plan> plan : plans(stage).entrySet()) {
           for (Method method : methods) {

@@ -59,7 +59,7 @@ public final class Main implements Runnable {
     if (failure instanceof OutOfMemoryError) {
       return "out of memory ("
           + failure.getMessage()
-          + "); set OWL_OPTS=-Xmx… or use less calibration";
+          + "); give --memory more, or use less calibration";
     }
     String text = failure.getMessage();
     String kind = failure.getClass().getSimpleName();

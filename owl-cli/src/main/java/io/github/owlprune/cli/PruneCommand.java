@@ -4,6 +4,7 @@ import io.github.owlprune.Allocation;
 import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
 import io.github.owlprune.Plan;
+import io.github.owlprune.Pruning;
 import io.github.owlprune.Report;
 import io.github.owlprune.TokenIds;
 import io.github.owlprune.models.CausalLm;
@@ -90,10 +91,6 @@ final class PruneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (plan != null) {
       AllocationOptions.requireNone(spec.commandLine());
-      if (denseActivations) {
-        throw new ParameterException(
-            spec.commandLine(), "--dense-activations cannot be given beside --plan");
-      }
     }
     boolean measures = plan == null && allocation.measures();
     if (!calibration.given() && (looksAtInputs() || measures)) {
@@ -155,12 +152,13 @@ final class PruneCommand implements Callable<Integer> {
       return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
     }
     Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
-    return (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
+    Pruning stage =
+        (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
             .withThreads(allocation.threads())
             .withHiddenStateMemory(use.hiddenStateMemory())
             .withHiddenStateType(memory.hiddenStates())
-            .withProgress(progress)
-        ::prune;
+            .withProgress(progress);
+    return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
   }
 
   /** Said before hours of work: the model and the hidden states go to the disk of --out. */

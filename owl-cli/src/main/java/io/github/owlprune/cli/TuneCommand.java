@@ -131,7 +131,11 @@ final class TuneCommand implements Callable<Integer> {
       MemoryUse use = memory.of(estimate);
       print.println(estimate + ", " + use);
       print.println(Reading.of(lm, model, 1 + cost.reads()));
-      Tuned tuned = tuning.withHiddenStateMemory(use.hiddenStateMemory()).search();
+      Tuned tuned =
+          tuning
+              .withHiddenStateMemory(use.hiddenStateMemory())
+              .withHiddenStateType(memory.hiddenStates())
+              .search();
       progress.finish();
       print.print(tuned);
       print.print(tuned.plan());

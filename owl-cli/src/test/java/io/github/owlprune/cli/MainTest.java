@@ -443,7 +443,6 @@ class MainTest {
         "1 | give --memory more | plan LLAMA --calibration CALIB --memory 9m",
         "1 | give --memory more | tune LLAMA --calibration CALIB --memory 9m",
         "1 | give --memory more | analyze LLAMA --calibration CALIB --memory 9m",
-        "2 | beside --plan | prune LLAMA --out OUT --plan POM.json --dense-activations",
         "1 | tokenizer.json | prune LLAMA --out OUT --calibration POM.txt",
         "1 | exists | prune LLAMA --out LLAMA --calibration CALIB",
         "1 | is no folder | prune LLAMA --out NOWHERE/OUT --method magnitude --allocation uniform",

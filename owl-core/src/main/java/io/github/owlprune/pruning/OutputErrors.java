@@ -78,17 +78,18 @@ public final class OutputErrors {
 
   /** {@code ‖(W − Ŵ)X‖ / ‖WX‖}, from the two squares; an output of zeros cannot be wrong. */
   private OutputError error(String step, RowSource difference) {
-    return new OutputError(step, of(energy(difference)));
+    double lost = energy(difference);
+    return new OutputError(step, lost <= 0 ? 0 : Math.sqrt(lost / whole));
   }
 
   /**
-   * The error of which the energy is known.
+   * What a weight of a known error loses.
    *
-   * @param energy {@code tr(D H Dᵀ)}
-   * @return beside that of the dense weight's output
+   * @param relative the error
+   * @return {@code tr(D H Dᵀ)}
    */
-  public double of(double energy) {
-    return energy <= 0 ? 0 : Math.sqrt(energy / whole);
+  public double energy(double relative) {
+    return relative * relative * whole;
   }
 
   /** {@code tr(D H Dᵀ)}, summed in the rows' order. */

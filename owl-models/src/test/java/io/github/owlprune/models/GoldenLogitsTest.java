@@ -7,27 +7,12 @@ import io.github.owlprune.models.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenLogitsTest {
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "llama",
-        "llama3-rope-tied",
-        "llama-head-dim-bias",
-        "mistral-sliding",
-        "qwen2",
-        "qwen3",
-        "gemma3",
-        "opt",
-        "opt-post-norm",
-        "phi3",
-        "gpt-neox",
-        "gpt2"
-      })
-  void logitsEqualTransformers(String architecture) throws IOException {
-    Path folder = Golden.FOLDER.resolve(architecture);
+  @MethodSource("io.github.owlprune.models.Golden#folders")
+  void logitsEqualTransformers(Path folder) throws IOException {
     try (CausalLm model = CausalLm.open(folder);
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
       int[][] ids = Golden.ints(file, "ids");

@@ -1,5 +1,6 @@
 package io.github.owlprune.models.safetensors;
 
+import io.github.owlprune.linalg.BFloat16;
 import java.nio.ByteBuffer;
 
 /**
@@ -36,12 +37,12 @@ public enum DType {
   BF16(2) {
     @Override
     float get(ByteBuffer from, int element) {
-      return Float.intBitsToFloat(from.getShort(element * 2) << 16);
+      return BFloat16.toFloat(from.getShort(element * 2));
     }
 
     @Override
     public void put(ByteBuffer into, float value) {
-      into.putShort(roundToBfloat16(value));
+      into.putShort(BFloat16.of(value));
     }
   },
   /** Signed 32 bits. */
@@ -106,13 +107,5 @@ public enum DType {
    */
   public void put(ByteBuffer into, float value) {
     throw new IllegalStateException(this + " is not computed with");
-  }
-
-  private static short roundToBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> 16) | 0x40);
-    }
-    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.owlprune.models.Golden;
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.AttentionShape;
@@ -24,7 +23,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations with the settings that published checkpoints have. */
 class FamilyTest {
@@ -71,23 +70,8 @@ class FamilyTest {
 
   /** The golden checkpoints were saved by transformers, with all that their models have. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "gemma3",
-        "gpt-neox",
-        "gpt2",
-        "llama",
-        "llama-head-dim-bias",
-        "llama3-rope-tied",
-        "mistral-sliding",
-        "opt",
-        "opt-post-norm",
-        "phi3",
-        "qwen2",
-        "qwen3"
-      })
-  void aRecipeNeedsWhatItsCheckpointHoldsAndNothingElse(String name) throws IOException {
-    Path folder = Golden.FOLDER.resolve(name);
+  @MethodSource("io.github.owlprune.models.Golden#folders")
+  void aRecipeNeedsWhatItsCheckpointHoldsAndNothingElse(Path folder) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
       Map<String, List<Long>> held = new TreeMap<>();
