@@ -31,11 +31,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Two other choices are fitted as well, the one the method sets out from, which is by Wanda's
  * scores, and SparseGPT's: if the output's error is lower with one of them, it is kept, and the
- * report says so. Their fit ends early once some of their rows alone show that it cannot be.
+ * report says so. Their fit ends early once it shows that it will not be.
  */
 public final class Admm implements Pruner<DecomposedHessian> {
   private static final double DAMPENING = 0.001;
-  private static final int REFIT_STEPS = 15;
 
   private final double dampening;
   private final boolean byRow;
@@ -111,10 +110,7 @@ public final class Admm implements Pruner<DecomposedHessian> {
         Matrix other = Matrix.allocate(w.rows(), w.columns())) {
       ConjugateGradients refit =
           new ConjugateGradients(
-              hessian.matrix(workers),
-              hessian.liveDiagonal(workers),
-              scaled.dampening(),
-              REFIT_STEPS);
+              hessian.matrix(workers), hessian.liveDiagonal(workers), scaled.dampening());
       OutputErrors errors = new OutputErrors(hessian, dense, workers);
       try (Splitting splitting = new Splitting(w, dead, scaled, target, byRow, workers)) {
         splitting.write(other);

@@ -4,6 +4,7 @@ import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.Sparsity;
+import java.util.Arrays;
 
 /**
  * The splitting {@code min ½ tr((B − W) H (B − W)ᵀ)} with {@code B = D} and D sparse (ALPS, arXiv
@@ -15,9 +16,9 @@ import io.github.owlprune.pruning.Sparsity;
  * V = V + ρ (B − D)
  * }</pre>
  *
- * <p>V is then {@code ρ (Z − D)}, so Z and D are the whole state, and a round is one product of
- * {@code rows · n · n} multiply-adds on tiles of rows, in parallel, and one selection. A new ρ
- * costs {@code n³ / 2}.
+ * <p>V is then {@code ρ (Z − D)}, and D is Z where it is large, so Z is the whole state. A round is
+ * one product of {@code rows · n · n} multiply-adds on tiles of rows, in parallel, and a threshold.
+ * A new ρ costs {@code n³ / 2}.
  */
 final class Splitting implements AutoCloseable {
   private static final int ROWS_PER_TASK = 96;
@@ -26,9 +27,9 @@ final class Splitting implements AutoCloseable {
   private final Workers workers;
   private final Matrix gradient; // G
   private final Matrix state; // Z
-  private final Matrix sparse; // D
   private final Matrix inverse;
-  private final Support support;
+  private final Support support; // Z's places that are D's
+  private final boolean[][] stayed; // when changes were last counted
   private final Chunk[] chunks;
   private double rho; // of V; 0 while V is zero
 
@@ -53,9 +54,9 @@ final class Splitting implements AutoCloseable {
     this.workers = workers;
     this.gradient = Matrix.allocate(weight.rows(), n);
     this.state = Matrix.allocate(weight.rows(), n);
-    this.sparse = Matrix.allocate(weight.rows(), n);
     this.inverse = Matrix.allocate(n, n);
-    this.support = new Support(target, byRow, sparse, workers);
+    this.support = Support.of(target, byRow, weight.rows(), n);
+    this.stayed = new boolean[weight.rows()][n];
     this.chunks = new Chunk[Math.min(tasks(), workers.threads())];
     for (int c = 0; c < chunks.length; c++) {
       chunks[c] = new Chunk(n);
@@ -81,7 +82,7 @@ final class Splitting implements AutoCloseable {
       }
       state.write(r, row);
     }
-    support.choose(state);
+    support.choose(state, workers);
     hessian.matrix(inverse, workers);
     overChunks((first, count, chunk) -> multiply(count, state, first, gradient, first));
   }
@@ -94,7 +95,7 @@ final class Splitting implements AutoCloseable {
 
   /** Goes on until D hardly changes its places any more. */
   void run() {
-    Penalty penalty = new Penalty(support.changes(), hessian.low());
+    Penalty penalty = new Penalty(changes(), hessian.low());
     while (!penalty.settled()) {
       double before = rho;
       rho = penalty.rho();
@@ -103,14 +104,25 @@ final class Splitting implements AutoCloseable {
       for (int i = 1; i < Penalty.ROUNDS; i++) {
         round(rho);
       }
-      penalty.after(support.changes());
+      penalty.after(changes());
     }
   }
 
   /** Of a V that was made with the ρ given. */
   private void round(double before) {
     overChunks((first, count, chunk) -> chunk.round(first, count, before));
-    support.choose(state);
+    support.choose(state, workers);
+  }
+
+  /**
+   * How many places came or went since the last call, or since none was kept; zeros count as not
+   * kept.
+   */
+  private long changes() {
+    long[] changes = new long[tasks()];
+    overChunks(
+        (first, count, chunk) -> changes[first / ROWS_PER_TASK] = chunk.changes(first, count));
+    return Arrays.stream(changes).sum();
   }
 
   /**
@@ -120,9 +132,8 @@ final class Splitting implements AutoCloseable {
    */
   void write(Matrix weight) {
     float[] scale = hessian.scale();
-    float[] row = new float[weight.columns()];
     for (int r = 0; r < weight.rows(); r++) {
-      sparse.read(r, row);
+      float[] row = chunks[0].kept(r);
       for (int j = 0; j < row.length; j++) {
         row[j] = row[j] == 0 ? 0f : row[j] / scale[j];
       }
@@ -151,6 +162,8 @@ final class Splitting implements AutoCloseable {
   private final class Chunk {
     private final Matrix left;
     private final Matrix product;
+    private final Support.Keeper keeper = support.keeper();
+    private final float[][] v; // over the old ρ
     private final float[] g;
     private final float[] z;
     private final float[] d;
@@ -158,6 +171,7 @@ final class Splitting implements AutoCloseable {
     Chunk(int n) {
       this.left = Matrix.allocate(Math.min(ROWS_PER_TASK, state.rows()), n);
       this.product = Matrix.allocate(left.rows(), n);
+      this.v = new float[left.rows()][n];
       this.g = new float[n];
       this.z = new float[n];
       this.d = new float[n];
@@ -169,9 +183,11 @@ final class Splitting implements AutoCloseable {
       float now = (float) rho;
       for (int r = 0; r < count; r++) {
         gradient.read(first + r, g);
-        readState(first + r);
+        kept(first + r);
+        float[] excess = v[r];
         for (int j = 0; j < g.length; j++) {
-          g[j] += now * d[j] - old * (z[j] - d[j]);
+          excess[j] = z[j] - d[j];
+          g[j] += now * d[j] - old * excess[j];
         }
         left.write(r, g);
       }
@@ -179,17 +195,33 @@ final class Splitting implements AutoCloseable {
       float share = (float) (before / rho);
       for (int r = 0; r < count; r++) {
         product.read(r, g);
-        readState(first + r);
+        float[] excess = v[r];
         for (int j = 0; j < g.length; j++) {
-          g[j] += share * (z[j] - d[j]);
+          g[j] += share * excess[j];
         }
         state.write(first + r, g);
+        keeper.watch(g);
       }
     }
 
-    private void readState(int row) {
+    /** A row of D. */
+    float[] kept(int row) {
       state.read(row, z);
-      sparse.read(row, d);
+      keeper.keep(row, z, d);
+      return d;
+    }
+
+    long changes(int first, int count) {
+      long changes = 0;
+      for (int r = first; r < first + count; r++) {
+        kept(r);
+        for (int j = 0; j < d.length; j++) {
+          boolean stays = d[j] != 0;
+          changes += stays == stayed[r][j] ? 0 : 1;
+          stayed[r][j] = stays;
+        }
+      }
+      return changes;
     }
 
     void close() {
@@ -202,7 +234,6 @@ final class Splitting implements AutoCloseable {
   public void close() {
     gradient.close();
     state.close();
-    sparse.close();
     inverse.close();
     for (Chunk chunk : chunks) {
       chunk.close();

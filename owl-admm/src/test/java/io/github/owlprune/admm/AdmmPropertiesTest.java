@@ -21,6 +21,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -94,8 +95,8 @@ class AdmmPropertiesTest {
             new Splitting(w, new int[0], seen.scaled(workers), target, false, workers)) {
       splitting.write(w);
       Hessian hessian = seen.hessian();
-      new ConjugateGradients(hessian.matrix(workers), hessian.liveDiagonal(workers), DAMPENING, 15)
-          .fit(dense, w, workers);
+      new ConjugateGradients(hessian.matrix(workers), hessian.liveDiagonal(workers), DAMPENING)
+          .fit(dense, w, 15, workers);
       return new OutputErrors(hessian, dense, workers).after("start", w).relative();
     }
   }
@@ -184,26 +185,47 @@ class AdmmPropertiesTest {
     }
   }
 
-  /** Rounds go by rows in tiles, whose products may round otherwise; that may turn a tie. */
+  /** Rounds go by rows in tiles of 96; whole tiles may change places without changing a bit. */
   @Property(tries = 10)
   void permutingRowsPermutesTheResult(@ForAll long seed, @ForAll("targets") Sparsity target) {
+    int tile = 96;
+    Layer layer = Layer.random(seed, 2 * tile, 48, 200);
+    float[][] straight = layer.prune(new Admm(), target, 1).weights;
+    float[][] other = turned(layer, tile).prune(new Admm(), target, 1).weights;
+    assertArrayEquals(straight, turned(new Layer(other, layer.tokens), tile).weights);
+  }
+
+  /**
+   * Inside a tile a row's products may round otherwise, which may turn a near-tie; and where only a
+   * few weights go, each is much of the error.
+   */
+  @Property(tries = 10)
+  void permutingRowsInsideTilesPermutesTheResultNearly(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0.3, max = 0.9) double sparsity) {
     int rows = 150;
+    Sparsity target = new Sparsity.Unstructured(sparsity);
     Layer layer = Layer.random(seed, rows, 48, 200);
-    float[][] turned = new float[rows][];
-    for (int r = 0; r < rows; r++) {
-      turned[r] = layer.weights[(r * 7 + 3) % rows];
-    }
     Layer.Pruned straight = layer.prune(new Admm(), target, 1);
-    Layer.Pruned other = new Layer(turned, layer.tokens).prune(new Admm(), target, 1);
+    Layer.Pruned other = turned(layer, 7).prune(new Admm(), target, 1);
+    float[][] expected = turned(new Layer(straight.weights, layer.tokens), 7).weights;
     int differing = 0;
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < 48; j++) {
-        float expected = straight.weights[(r * 7 + 3) % rows][j];
-        differing += (other.weights[r][j] == 0) == (expected == 0) ? 0 : 1;
+        differing += (other.weights[r][j] == 0) == (expected[r][j] == 0) ? 0 : 1;
       }
     }
     assertTrue(differing <= rows * 48 / 100, differing + " of " + rows * 48);
-    assertEquals(straight.error(), other.error(), 1e-3 * straight.error() + 1e-6);
+    assertEquals(straight.error(), other.error(), 1e-3 * straight.error());
+  }
+
+  /** The rows moved up, the first ones to the end. */
+  private static Layer turned(Layer layer, int by) {
+    int rows = layer.weights.length;
+    float[][] turned = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      turned[r] = layer.weights[(r + by) % rows];
+    }
+    return new Layer(turned, layer.tokens);
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.github.owlprune.pruning;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Workers;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
@@ -22,7 +24,6 @@ public final class ConjugateGradients {
   private final Matrix hessian;
   private final double[] diagonal;
   private final float added;
-  private final int steps;
 
   /**
    * Of an input, for every weight that reads it.
@@ -30,12 +31,10 @@ public final class ConjugateGradients {
    * @param hessian H, symmetric {@code [n, n]}
    * @param diagonal of H, for the preconditioner; n values above 0
    * @param dampening c as a share of the diagonal's mean, at least 0
-   * @param steps at most that many, at least 1; each is a product with H
    */
-  public ConjugateGradients(Matrix hessian, double[] diagonal, double dampening, int steps) {
+  public ConjugateGradients(Matrix hessian, double[] diagonal, double dampening) {
     this.hessian = hessian;
     this.diagonal = diagonal;
-    this.steps = steps;
     double sum = 0;
     for (double d : diagonal) {
       sum += d;
@@ -48,47 +47,90 @@ public final class ConjugateGradients {
    *
    * @param dense w₀, {@code [rows, n]}; not changed
    * @param w of the same shape; what is zero stays zero
+   * @param steps at most that many, at least 1; each is a product with H, and two come on top
    * @param workers the threads to use
+   * @return what each row loses now, {@code d H dᵀ}
    */
-  public void fit(Matrix dense, Matrix w, Workers workers) {
-    fit(dense, w, Double.POSITIVE_INFINITY, workers);
+  public double[] fit(Matrix dense, Matrix w, int steps, Workers workers) {
+    double[] lost = new double[w.rows()];
+    workers.run(tasks(w), (task, worker) -> fit(dense, w, steps, task, lost));
+    return lost;
   }
 
   /**
-   * Changes the weights that are not zero, in place, and gives up once the rows that are done show
-   * that too much will be lost: what is lost is a sum over rows, none of it below zero.
+   * The same for a weight that shall lose less than another, unless it shows early that it will
+   * not: a step hardly ever gains more than the one before, so that as much once more for each step
+   * that is left is all that can be hoped for.
    *
    * @param dense w₀, {@code [rows, n]}; not changed
    * @param w of the same shape; what is zero stays zero
-   * @param limit of {@code tr(D H Dᵀ)}, D being {@code w − w₀}
+   * @param steps at most that many, at least 1
+   * @param limits what is to be undercut, as a sum of so much for each row
    * @param workers the threads to use
-   * @return {@code tr(D H Dᵀ)} of the fitted weight; if it was given up, something above the limit,
-   *     and some rows are as they were
+   * @return what each row loses now, or nothing if it was given up; some rows are fitted then
    */
-  public double fit(Matrix dense, Matrix w, double limit, Workers workers) {
-    double[] lost = new double[(w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK];
-    DoubleAdder known = new DoubleAdder();
+  public Optional<double[]> fitBelow(
+      Matrix dense, Matrix w, int steps, double[] limits, Workers workers) {
+    double limit = Arrays.stream(limits).sum();
     double enough = limit * (1 + 1e-9); // the order of the additions must not matter
+    double[] lost = new double[w.rows()];
+    boolean[] stopped = new boolean[tasks(w)];
+    DoubleAdder known = new DoubleAdder();
     workers.run(
-        lost.length,
+        stopped.length,
         (task, worker) -> {
           if (known.sum() > enough) {
             return;
           }
           int first = task * ROWS_PER_TASK;
-          int count = Math.min(ROWS_PER_TASK, w.rows() - first);
-          try (Rows rows = new Rows(first, count)) {
-            rows.start(dense, w);
-            for (int s = 0; s < steps && rows.step(); s++) {}
-            lost[task] = rows.finish(dense, w);
-          }
-          known.add(lost[task]);
+          int end = Math.min(first + ROWS_PER_TASK, limits.length);
+          double most = Arrays.stream(limits, first, end).sum();
+          double hoped = hopedFor(dense, w, steps, most, task, lost);
+          stopped[task] = hoped > most;
+          known.add(hoped);
         });
-    double sum = 0;
-    for (double rows : lost) {
-      sum += rows;
+    if (known.sum() > enough) {
+      return Optional.empty();
     }
-    return sum;
+    workers.run(
+        stopped.length,
+        (task, worker) -> {
+          if (stopped[task]) {
+            fit(dense, w, steps, task, lost);
+          }
+        });
+    return Optional.of(lost);
+  }
+
+  private static int tasks(Matrix w) {
+    return (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+  }
+
+  private Rows rows(Matrix w, int task) {
+    int first = task * ROWS_PER_TASK;
+    return new Rows(first, Math.min(ROWS_PER_TASK, w.rows() - first));
+  }
+
+  private void fit(Matrix dense, Matrix w, int steps, int task, double[] lost) {
+    try (Rows rows = rows(w, task)) {
+      rows.start(dense, w);
+      for (int s = 0; s < steps && rows.step(); s++) {}
+      rows.finish(dense, w, lost);
+    }
+  }
+
+  /** What the rows lose; more than {@code most}, and less than the truth, if they were left. */
+  private double hopedFor(Matrix dense, Matrix w, int steps, double most, int task, double[] lost) {
+    try (Rows rows = rows(w, task)) {
+      rows.start(dense, w);
+      for (int s = 0; s < steps && rows.step(); s++) {
+        double hoped = rows.hopedFor(steps - 1 - s);
+        if (hoped > most) {
+          return hoped;
+        }
+      }
+      return rows.finish(dense, w, lost);
+    }
   }
 
   /** Some rows and the scratch space of their iteration. */
@@ -102,8 +144,10 @@ public final class ConjugateGradients {
     private final float[][] inverse; // of the diagonal where a weight stays, 0 where none does
     private final double[] descent; // r · z
     private final double[] solved;
-    private final double[] objective;
-    private final double[] lost; // d · Hd
+    private final double[] objective; // at the start
+    private final double[] undamped; // at the start, d · Hd
+    private final double[] reached; // by now
+    private final double[] gained; // in the last step
     private final float[] p = new float[n];
     private final float[] hp = new float[n];
 
@@ -117,7 +161,9 @@ public final class ConjugateGradients {
       this.descent = new double[count];
       this.solved = new double[count];
       this.objective = new double[count];
-      this.lost = new double[count];
+      this.undamped = new double[count];
+      this.reached = new double[count];
+      this.gained = new double[count];
     }
 
     private void multiply() {
@@ -148,7 +194,8 @@ public final class ConjugateGradients {
       for (int r = 0; r < d.length; r++) {
         readProduct(r);
         objective[r] = dot(d[r], hp);
-        lost[r] = objective[r] - added * dot(d[r], d[r]);
+        undamped[r] = objective[r] - added * dot(d[r], d[r]);
+        reached[r] = objective[r];
         for (int j = 0; j < n; j++) {
           residual[r][j] = -hp[j];
           p[j] = residual[r][j] * inverse[r][j];
@@ -170,6 +217,7 @@ public final class ConjugateGradients {
       }
       multiply();
       for (int r = 0; r < d.length; r++) {
+        gained[r] = 0;
         if (descent[r] > solved[r]) {
           step(r);
         }
@@ -184,6 +232,8 @@ public final class ConjugateGradients {
         descent[r] = 0;
         return;
       }
+      gained[r] = descent[r] / curvature * descent[r];
+      reached[r] -= gained[r];
       float length = (float) (descent[r] / curvature);
       float[] x = d[r];
       float[] left = residual[r];
@@ -202,12 +252,23 @@ public final class ConjugateGradients {
       direction.write(r, p);
     }
 
+    /** What all rows will lose if every step that is left gains as much as the last. */
+    double hopedFor(int left) {
+      double sum = 0;
+      for (int r = 0; r < d.length; r++) {
+        double hoped = reached[r] - left * gained[r] - added * dot(d[r], d[r]);
+        sum += Math.max(0, hoped);
+      }
+      return sum;
+    }
+
     /**
      * Writes the rows that gained; the true objective costs one product more.
      *
-     * @return what all rows lose
+     * @param lost takes what each row loses
+     * @return what all of them lose
      */
-    double finish(Matrix dense, Matrix w) {
+    double finish(Matrix dense, Matrix w, double[] lost) {
       for (int r = 0; r < d.length; r++) {
         direction.write(r, d[r]);
       }
@@ -216,15 +277,17 @@ public final class ConjugateGradients {
       for (int r = 0; r < d.length; r++) {
         readProduct(r);
         double now = dot(p, hp);
+        double left = undamped[r];
         if (now < objective[r]) {
-          lost[r] = now - added * dot(p, p);
+          left = now - added * dot(p, p);
           dense.read(first + r, hp);
           for (int j = 0; j < n; j++) {
             hp[j] = inverse[r][j] == 0 ? 0f : hp[j] + d[r][j];
           }
           w.write(first + r, hp);
         }
-        sum += Math.max(0, lost[r]);
+        lost[first + r] = Math.max(0, left);
+        sum += lost[first + r];
       }
       return sum;
     }

@@ -2,6 +2,7 @@ package io.github.owlprune.pruning;
 
 import io.github.owlprune.model.Workers;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds exactly the lowest scores of a whole matrix; on a tie the lower index, row by row, goes
@@ -53,13 +54,30 @@ public final class LowestInMatrix {
   /** The lowest scores, as a threshold and how many of each row that equal it go. */
   public static final class Cut {
     private final int threshold;
-    private final int[] ties;
-    private final int columns;
+    private final int @Nullable [] ties; // null: all go
 
-    private Cut(int threshold, int[] ties, int columns) {
-      this.columns = columns;
+    private Cut(int threshold, int @Nullable [] ties) {
       this.threshold = threshold;
       this.ties = ties;
+    }
+
+    /**
+     * All scores up to one.
+     *
+     * @param threshold at least 0
+     * @return a cut through the scores above it
+     */
+    public static Cut upTo(float threshold) {
+      return new Cut(Float.floatToRawIntBits(threshold), null);
+    }
+
+    /**
+     * Where it goes through the scores.
+     *
+     * @return the highest score that goes, 0 if none does
+     */
+    public float threshold() {
+      return Float.intBitsToFloat(threshold);
     }
 
     /**
@@ -70,10 +88,37 @@ public final class LowestInMatrix {
      * @param goes set to true where a score is among the lowest, else to false
      */
     public void mark(int row, float[] scores, boolean[] goes) {
-      int left = ties[row];
-      for (int j = 0; j < columns; j++) {
+      int left = ties == null ? scores.length : ties[row];
+      for (int j = 0; j < scores.length; j++) {
         int key = Float.floatToRawIntBits(scores[j]);
         goes[j] = key < threshold || (key == threshold && left-- > 0);
+      }
+    }
+
+    /**
+     * Copies a row of values whose magnitudes are the scores, with zeros for the lowest.
+     *
+     * @param row the row's index
+     * @param values the values
+     * @param kept takes those that stay
+     */
+    public void keep(int row, float[] values, float[] kept) {
+      if (ties != null) {
+        keep(values, ties[row], kept);
+        return;
+      }
+      float most = threshold();
+      for (int j = 0; j < values.length; j++) {
+        kept[j] = Math.abs(values[j]) > most ? values[j] : 0f;
+      }
+    }
+
+    private void keep(float[] values, int tied, float[] kept) {
+      int left = tied;
+      for (int j = 0; j < values.length; j++) {
+        int key = Float.floatToRawIntBits(values[j]) & Integer.MAX_VALUE;
+        boolean goes = key < threshold || (key == threshold && left-- > 0);
+        kept[j] = goes ? 0f : values[j];
       }
     }
   }
@@ -92,7 +137,7 @@ public final class LowestInMatrix {
     for (int i = 0; i < SHIFTS.length; i++) {
       int[] histogram = histogram(prefix, i);
       if (count == 0) {
-        return new Cut(0, new int[rows], columns);
+        return new Cut(0, new int[rows]);
       }
       int digit = 0;
       while (histogram[digit] < rank) {
@@ -101,7 +146,7 @@ public final class LowestInMatrix {
       prefix |= digit << SHIFTS[i];
       equal = histogram[digit];
     }
-    return new Cut(prefix, rank == equal ? allTies() : firstTies(prefix, rank), columns);
+    return new Cut(prefix, rank == equal ? null : firstTies(prefix, rank));
   }
 
   private interface RowTask {
@@ -145,12 +190,6 @@ public final class LowestInMatrix {
       }
     }
     return total;
-  }
-
-  private int[] allTies() {
-    int[] ties = new int[rows];
-    Arrays.fill(ties, columns);
-    return ties;
   }
 
   private int[] firstTies(int threshold, long count) {

@@ -133,8 +133,8 @@ public final class Refit<S extends InputStatistics> implements Pruner<Refit.Seen
       if (steps.isEmpty()) {
         steps.add(errors.afterMask(w));
       }
-      new ConjugateGradients(seen.hessian.matrix(workers), diagonal, dampening, this.steps)
-          .fit(dense, w, workers);
+      new ConjugateGradients(seen.hessian.matrix(workers), diagonal, dampening)
+          .fit(dense, w, this.steps, workers);
       steps.add(errors.after("refit", w));
       Set<String> remarks = new LinkedHashSet<>(chosen.remarks());
       remarks.addAll(seen.hessian.remarks());
