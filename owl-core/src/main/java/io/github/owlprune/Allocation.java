@@ -371,13 +371,13 @@ public final class Allocation {
    *     sequences
    */
   public Optional<JudgingCost> judging() {
-    if (chosenAllocator().measurement() != Measurement.LOSS_FALLS
+    if (chosenAllocator().measurement() != Measurement.LOSS_RISES
         || calibration == null
         || !(model instanceof LossModel knowing)) {
       return Optional.empty();
     }
-    LossFall fall = new LossFall(linears, chosenGranularity(), sparsity());
-    return Optional.of(JudgingCost.of(knowing, calibration.draw().sequences(), fall));
+    LossRise rise = new LossRise(linears, chosenGranularity(), sparsity());
+    return Optional.of(JudgingCost.of(knowing, calibration.draw().sequences(), rise));
   }
 
   private long piecesOfPlan(Run run) {

@@ -26,9 +26,9 @@ public record JudgingCost(
     double reads) {
 
   /** Of measuring what an allocator asks for. */
-  static JudgingCost of(LossModel model, List<int[]> sequences, LossFall fall) {
+  static JudgingCost of(LossModel model, List<int[]> sequences, LossRise rise) {
     JudgingSplit split = JudgingSplit.of(sequences);
-    JudgedLoss.Work work = fall.work(model);
+    JudgedLoss.Work work = rise.work(model);
     double blocks = model.blocks().size();
     return new JudgingCost(
         split.scoring().size(),
@@ -41,14 +41,14 @@ public record JudgingCost(
 
   /** Of a search: its measurements, every candidate, and the dense model beside them. */
   static JudgingCost of(LossModel model, List<int[]> sequences, TuningSettings settings) {
-    LossFall fall = new LossFall(settings.linears(), Granularity.BLOCK, settings.sparsity());
-    JudgingCost measured = of(model, sequences, fall);
+    LossRise rise = new LossRise(settings.linears(), Granularity.BLOCK, settings.sparsity());
+    JudgingCost measured = of(model, sequences, rise);
     int judged = settings.candidates() + 1;
     double passes = judged;
     double reads = judged;
     long losses = judged;
     for (Allocator allocator : settings.allocators()) {
-      if (allocator.measurement() == Measurement.LOSS_FALLS) {
+      if (allocator.measurement() == Measurement.LOSS_RISES) {
         passes += measured.passes();
         losses += measured.losses();
         reads += measured.reads();

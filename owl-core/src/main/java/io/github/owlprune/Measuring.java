@@ -25,10 +25,10 @@ record Measuring(
       case OUTLIER_RATIOS, MEDIAN_SCORES, GLOBAL_SHARES ->
           DensePass.pieces(run.model(), run.sequences());
       case SPECTRAL_EXPONENTS -> SpectralExponents.pieces(run.model());
-      case LOSS_FALLS -> {
+      case LOSS_RISES -> {
         JudgingSplit split = JudgingSplit.of(run.sequences());
         yield DensePass.pieces(run.model(), split.scoring())
-            + fall().work(run.lossModel()).pieces(split.judging().size());
+            + rise().work(run.lossModel()).pieces(split.judging().size());
       }
     };
   }
@@ -39,7 +39,7 @@ record Measuring(
    * @param alsoWatching is shown the blocks' inputs, if all sequences pass through the dense model
    */
   @Nullable Measured make(Measurement what, Function<Block, Tap> alsoWatching) {
-    if (what != Measurement.LOSS_FALLS) {
+    if (what != Measurement.LOSS_RISES) {
       List<int[]> sequences = what.needsInputs() ? run.sequences() : List.of();
       return make(what, new DensePass(run, linears, sequences, alsoWatching), List.of());
     }
@@ -55,12 +55,12 @@ record Measuring(
       case MEDIAN_SCORES -> new Measured(dense.over(s -> new MedianScore(s).measure()));
       case GLOBAL_SHARES -> new GlobalThreshold(dense).measure(sparsity);
       case SPECTRAL_EXPONENTS -> new SpectralExponents(run, linears).measure();
-      case LOSS_FALLS -> fall().measure(run, dense, judging);
+      case LOSS_RISES -> rise().measure(run, dense, judging);
     };
   }
 
-  private LossFall fall() {
-    return new LossFall(linears, granularity, sparsity);
+  private LossRise rise() {
+    return new LossRise(linears, granularity, sparsity);
   }
 
   private Measured ratios(OutlierDistribution outliers) {

@@ -149,24 +149,22 @@ class JudgedLossTest {
   }
 
   @Test
-  void aFallIsTheLossOfAnEvenlyPrunedModelLessThatWithTheUnitSpared() {
+  void aRiseIsTheLossWithTheUnitPrunedLessThatOfTheDenseModel() {
     try (Run run = Run.open(new ToyModel(BLOCKS, 8), calibration(), Execution.DEFAULT)) {
       JudgingSplit split = JudgingSplit.of(run.sequences());
       DensePass dense = new DensePass(run, ALL, split.scoring());
-      double[] even = new double[2 * BLOCKS];
-      Arrays.fill(even, 0.5);
-      double base = slowly(run, dense.norms(), split.judging(), even);
-      double[] spared = even.clone();
-      spared[4] = 0;
-      double linear = slowly(run, dense.norms(), split.judging(), spared);
-      spared[5] = 0;
-      double block = slowly(run, dense.norms(), split.judging(), spared);
+      double[] pruned = new double[2 * BLOCKS];
+      double base = slowly(run, dense.norms(), split.judging(), pruned);
+      pruned[4] = 0.5;
+      double linear = slowly(run, dense.norms(), split.judging(), pruned);
+      pruned[5] = 0.5;
+      double block = slowly(run, dense.norms(), split.judging(), pruned);
       Measured blocks =
-          new LossFall(ALL, Granularity.BLOCK, 0.5).measure(run, dense, split.judging());
+          new LossRise(ALL, Granularity.BLOCK, 0.5).measure(run, dense, split.judging());
       Measured linears =
-          new LossFall(ALL, Granularity.LINEAR, 0.5).measure(run, dense, split.judging());
-      assertEquals(base - block, blocks.blocks().get(2).value());
-      assertEquals(base - linear, linears.blocks().get(2).linears().get(0));
+          new LossRise(ALL, Granularity.LINEAR, 0.5).measure(run, dense, split.judging());
+      assertEquals(block - base, blocks.blocks().get(2).value());
+      assertEquals(linear - base, linears.blocks().get(2).linears().get(0));
     }
   }
 

@@ -136,8 +136,9 @@ public interface Allocator {
   }
 
   /**
-   * Measured sensitivity: the more the loss falls when a unit alone is spared, the less it loses.
-   * Needs a {@link io.github.owlprune.model.LossModel} and at least two calibration sequences.
+   * Measured sensitivity: the more the loss rises when a unit alone is pruned, and the earlier it
+   * comes, the less it loses. Needs a {@link io.github.owlprune.model.LossModel} and at least two
+   * calibration sequences.
    *
    * @return the allocator that measures instead of guessing
    */

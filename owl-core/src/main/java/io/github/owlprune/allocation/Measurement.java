@@ -14,11 +14,11 @@ public enum Measurement {
    */
   GLOBAL_SHARES("share below", true),
   /**
-   * How much the mean loss falls when the unit alone is spared in a model that is pruned evenly to
-   * S, from half a forward pass a unit on a few sequences that are kept apart. Only for a {@link
+   * How much the mean loss rises when the unit alone is pruned to S, from half a forward pass a
+   * unit on a few sequences that are kept apart. Only for a {@link
    * io.github.owlprune.model.LossModel}.
    */
-  LOSS_FALLS("loss fall", true),
+  LOSS_RISES("loss rise", true),
   /**
    * The exponent of a power law fitted to the tail of the squared singular values of every linear,
    * from the weights alone; a block's is the mean over its linears.

@@ -46,14 +46,14 @@ class MeasuredAllocatorsTest {
   }
 
   @Test
-  void sensitivityStretchesLogarithms() {
+  void sensitivityIsHalfALogarithmAndHalfDepth() {
     double[] raw = Allocator.sensitivity().rawSparsities(measured(5, 20, 10), TARGET);
-    // log₂ / 5: 0, 2, 1; a range of 2λ around S.
-    assertArrayEquals(new double[] {0.78, 0.62, 0.7}, raw, 1e-15);
+    // log₂ / 5: 0, 2, 1, which is 0.78, 0.62, 0.7; depth is 0.62, 0.7, 0.78.
+    assertArrayEquals(new double[] {0.7, 0.66, 0.74}, raw, 1e-15);
   }
 
   @Test
-  void sensitivityTakesFallsNearZeroAndBelowForAQuarterOfTheMedian() {
+  void sensitivityTakesRisesNearZeroAndBelowForAQuarterOfTheMedian() {
     double[] raw =
         Allocator.sensitivity().rawSparsities(measured(-3, 4, 0, 1e-9, 16, 4, 8), TARGET);
     double[] floored =
@@ -62,11 +62,12 @@ class MeasuredAllocatorsTest {
   }
 
   @Test
-  void sensitivityIsEvenWhereNothingMatters() {
-    for (double[] falls : new double[][] {{0, 0, 0}, {-1, -2, -3}}) {
+  void sensitivityIsHalfOfDepthWhereNothingMatters() {
+    for (double[] rises : new double[][] {{0, 0, 0}, {-1, -2, -3}}) {
       assertArrayEquals(
-          new double[] {0.7, 0.7, 0.7},
-          Allocator.sensitivity().rawSparsities(measured(falls), TARGET));
+          new double[] {0.66, 0.7, 0.74},
+          Allocator.sensitivity().rawSparsities(measured(rises), TARGET),
+          1e-15);
     }
   }
 

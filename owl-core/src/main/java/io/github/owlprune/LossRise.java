@@ -8,32 +8,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much the mean loss on the judging sequences falls when one unit alone is spared in a model
- * that is pruned evenly.
+ * How much the mean loss on the judging sequences rises when one unit alone is pruned.
  *
  * @param linears the linears that lose weights
  * @param granularity the units
- * @param sparsity what all other units lose
+ * @param sparsity what the unit loses
  */
-record LossFall(LinearChoice linears, Granularity granularity, double sparsity) {
+record LossRise(LinearChoice linears, Granularity granularity, double sparsity) {
   JudgedLoss.Work work(LossModel model) {
     return JudgedLoss.work(model, linears, variants(model));
   }
 
-  /** First the model with all units pruned, then each unit in its turn left dense. */
+  /** First the dense model, then each unit in its turn pruned. */
   private List<double[]> variants(LossModel model) {
     int all = model.blocks().stream().mapToInt(block -> linears.of(block).size()).sum();
-    double[] even = new double[all];
-    Arrays.fill(even, sparsity);
-    List<double[]> variants = new ArrayList<>(List.of(even));
+    List<double[]> variants = new ArrayList<>(List.of(new double[all]));
     int at = 0;
     for (Block block : model.blocks()) {
       int count = linears.of(block).size();
       int together = granularity == Granularity.BLOCK ? count : 1;
       for (int l = 0; l < count; l += together) {
-        double[] spared = even.clone();
-        Arrays.fill(spared, at + l, at + l + together, 0);
-        variants.add(spared);
+        double[] pruned = new double[all];
+        Arrays.fill(pruned, at + l, at + l + together, sparsity);
+        variants.add(pruned);
       }
       at += count;
     }
@@ -51,14 +48,14 @@ record LossFall(LinearChoice linears, Granularity granularity, double sparsity) 
         continue;
       }
       if (granularity == Granularity.BLOCK) {
-        measured.add(new Measured.OfBlock(losses[0] - losses[variant++], List.of()));
+        measured.add(new Measured.OfBlock(losses[variant++] - losses[0], List.of()));
         continue;
       }
-      List<Double> falls = new ArrayList<>();
+      List<Double> rises = new ArrayList<>();
       for (int l = 0; l < count; l++) {
-        falls.add(losses[0] - losses[variant++]);
+        rises.add(losses[variant++] - losses[0]);
       }
-      measured.add(new Measured.OfBlock(falls.stream().mapToDouble(f -> f).sum(), falls));
+      measured.add(new Measured.OfBlock(rises.stream().mapToDouble(r -> r).sum(), rises));
     }
     return new Measured(measured);
   }
