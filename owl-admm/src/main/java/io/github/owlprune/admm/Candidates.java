@@ -15,8 +15,8 @@ final class Candidates {
   private static final int STEPS = 15;
 
   /**
-   * For what ADMM chose, whose weights are nearly those of the fit: these steps are worth about a
-   * thousandth of what is lost, and the next nine would be worth a tenth of that.
+   * For what ADMM chose, whose weights are nearly those of the fit: these steps are worth one or
+   * two thousandths of what is lost, and the next nine would be worth less than one.
    */
   private static final int FIRST_STEPS = 6;
 

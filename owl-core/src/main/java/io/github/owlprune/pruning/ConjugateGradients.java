@@ -85,9 +85,7 @@ public final class ConjugateGradients {
           int first = task * ROWS_PER_TASK;
           int end = Math.min(first + ROWS_PER_TASK, limits.length);
           double most = Arrays.stream(limits, first, end).sum();
-          double hoped = hopedFor(dense, w, steps, most, task, lost);
-          stopped[task] = hoped > most;
-          known.add(hoped);
+          known.add(fitOrStop(dense, w, steps, most, task, lost, stopped));
         });
     if (known.sum() > enough) {
       return Optional.empty();
@@ -119,13 +117,15 @@ public final class ConjugateGradients {
     }
   }
 
-  /** What the rows lose; more than {@code most}, and less than the truth, if they were left. */
-  private double hopedFor(Matrix dense, Matrix w, int steps, double most, int task, double[] lost) {
+  /** What the rows lose; if they were stopped, less than that but more than {@code most}. */
+  private double fitOrStop(
+      Matrix dense, Matrix w, int steps, double most, int task, double[] lost, boolean[] stopped) {
     try (Rows rows = rows(w, task)) {
       rows.start(dense, w);
       for (int s = 0; s < steps && rows.step(); s++) {
         double hoped = rows.hopedFor(steps - 1 - s);
         if (hoped > most) {
+          stopped[task] = true;
           return hoped;
         }
       }
