@@ -73,10 +73,11 @@ final class Candidates {
     }
   }
 
-  /** A little more than the best loses. */
+  /** A little more than the best loses, row by row. */
   private double[] limits() {
-    double noise = errors.energy(NOISE) / lost.length;
-    return Arrays.stream(lost).map(l -> l * (1 + CLEARLY) + noise).toArray();
+    double limit = errors.energy(lowest * (1 + CLEARLY) + NOISE);
+    double spare = (limit - Arrays.stream(lost).sum()) / lost.length;
+    return Arrays.stream(lost).map(l -> l + spare).toArray();
   }
 
   /** Who chose the weights that are kept. */

@@ -22,14 +22,8 @@ class LargestInMatrixTest {
   private static final int ROWS = 40;
   private static final int COLUMNS = 30;
 
-  private static float[][] gaussian(Random random) {
-    float[][] values = new float[ROWS][COLUMNS];
-    for (float[] row : values) {
-      for (int j = 0; j < COLUMNS; j++) {
-        row[j] = (float) random.nextGaussian();
-      }
-    }
-    return values;
+  private static float[][] gaussian(long seed) {
+    return Layer.random(seed, ROWS, COLUMNS, 1).weights;
   }
 
   private static Matrix nothingToRead() {
@@ -72,7 +66,7 @@ class LargestInMatrixTest {
     Sparsity target = new Sparsity.Unstructured(sparsity);
     LargestInMatrix largest = new LargestInMatrix(target, ROWS, COLUMNS);
     List<Support.Keeper> threads = List.of(largest.keeper(), largest.keeper());
-    float[][] values = gaussian(random);
+    float[][] values = gaussian(seed);
     try (Workers workers = Workers.open(1)) {
       for (int round = 0; round < 6; round++) {
         for (int r = 0; r < ROWS; r++) {
@@ -97,7 +91,7 @@ class LargestInMatrixTest {
     Sparsity target = new Sparsity.Unstructured(0.7);
     LargestInMatrix largest = new LargestInMatrix(target, ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
-    float[][] values = gaussian(new Random(1));
+    float[][] values = gaussian(1);
     try (Workers workers = Workers.open(1);
         Matrix matrix = Layer.matrix(values);
         Matrix nan = nothingToRead()) {
@@ -119,7 +113,7 @@ class LargestInMatrixTest {
   void whatWasNotShownIsRead() {
     LargestInMatrix largest = new LargestInMatrix(new Sparsity.Unstructured(0.7), ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
-    float[][] values = gaussian(new Random(2));
+    float[][] values = gaussian(2);
     try (Workers workers = Workers.open(1);
         Matrix matrix = Layer.matrix(values)) {
       largest.choose(matrix, workers);
@@ -136,7 +130,7 @@ class LargestInMatrixTest {
   void nanIsNamedWhenItWasShown() {
     LargestInMatrix largest = new LargestInMatrix(new Sparsity.Unstructured(0.5), ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
-    float[][] values = gaussian(new Random(3));
+    float[][] values = gaussian(3);
     try (Workers workers = Workers.open(1);
         Matrix before = Layer.matrix(values)) {
       largest.choose(before, workers);
