@@ -3,6 +3,7 @@ package io.github.owlprune;
 import io.github.owlprune.allocation.Target;
 import io.github.owlprune.allocation.Unit;
 import io.github.owlprune.pruning.Sparsity;
+import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -78,7 +79,7 @@ record MixedPattern(int of) {
             .toArray();
     long[] weights = new long[order.length];
     double[][] costs = new double[order.length][most - fewest + 1];
-    double all = 0;
+    long all = 0;
     for (int i = 0; i < order.length; i++) {
       weights[i] = units.get(order[i]).weights();
       all += weights[i];
@@ -87,13 +88,22 @@ record MixedPattern(int of) {
         costs[i][l] = weights[i] * off * off;
       }
     }
-    // In M-ths of a weight; whole, so that equally near is decided exactly.
-    long above = Math.round((exact - fewest) * all);
-    int[] levels = new MonotoneLevels(weights, costs).nearest(above);
+    int[] levels = new MonotoneLevels(weights, costs).nearest(above(fewest, all, target));
     Sparsity[] patterns = new Sparsity[order.length];
     for (int i = 0; i < order.length; i++) {
       patterns[order[i]] = new Sparsity.NOfM(fewest + levels[i], of);
     }
     return List.of(patterns);
+  }
+
+  /**
+   * How much more than the fewest is to be kept, in M-ths of a weight. S is taken for the decimal
+   * number that was written, since which of two sums is nearer, one above and one below, is decided
+   * exactly: in binary fractions {@code 5 · (1 − 0.49) · 10} is not quite 25.5.
+   */
+  private double above(int fewest, long all, Target target) {
+    BigDecimal kept = BigDecimal.ONE.subtract(BigDecimal.valueOf(target.sparsity()));
+    BigDecimal each = kept.multiply(BigDecimal.valueOf(of)).subtract(BigDecimal.valueOf(fewest));
+    return each.multiply(BigDecimal.valueOf(all)).doubleValue();
   }
 }

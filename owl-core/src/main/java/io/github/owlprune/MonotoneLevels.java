@@ -71,10 +71,10 @@ final class MonotoneLevels {
   /**
    * Finds the assignment.
    *
-   * @param target the sum to come near to
+   * @param target the sum to come near to; that it lies half-way between two sums is seen exactly
    * @return a level for each unit
    */
-  int[] nearest(long target) {
+  int[] nearest(double target) {
     for (double[] row : least) {
       Arrays.fill(row, Double.POSITIVE_INFINITY);
     }
@@ -128,12 +128,12 @@ final class MonotoneLevels {
     sums = nextSums;
   }
 
-  private boolean better(int l, int s, int level, int state, long target) {
+  private boolean better(int l, int s, int level, int state, double target) {
     if (least[level][state] == Double.POSITIVE_INFINITY) {
       return true;
     }
-    long distance = Math.abs(sums[l][s] - target);
-    long current = Math.abs(sums[level][state] - target);
+    double distance = Math.abs(sums[l][s] - target);
+    double current = Math.abs(sums[level][state] - target);
     return distance < current || (distance == current && least[l][s] < least[level][state]);
   }
 

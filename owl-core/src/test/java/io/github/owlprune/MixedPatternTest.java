@@ -1,5 +1,6 @@
 package io.github.owlprune;
 
+import static java.util.Comparator.naturalOrder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.github.owlprune.allocation.Target;
 import io.github.owlprune.allocation.Unit;
 import io.github.owlprune.pruning.Magnitude;
 import io.github.owlprune.pruning.Sparsity;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -49,15 +51,17 @@ class MixedPatternTest {
 
   private record Allocated(
       List<Unit> units, List<Double> raw, List<Double> mapped, List<Integer> kept) {
-    /** How far the sum of the kept is from the target, in M-ths of a weight. */
-    long distance(List<Integer> n, int of, double s) {
+    /** How far the sum of the kept is from the target, in M-ths of a weight: exactly. */
+    BigDecimal distance(List<Integer> n, int of, double s) {
       long sum = 0;
       long all = 0;
       for (int u = 0; u < n.size(); u++) {
         sum += n.get(u) * units.get(u).weights();
         all += units.get(u).weights();
       }
-      return Math.abs(sum - Math.round(of * (1 - s) * all));
+      BigDecimal kept = BigDecimal.ONE.subtract(BigDecimal.valueOf(s));
+      BigDecimal target = kept.multiply(BigDecimal.valueOf(of * all));
+      return BigDecimal.valueOf(sum).subtract(target).abs();
     }
 
     double cost(List<Integer> n, int of) {
@@ -116,16 +120,25 @@ class MixedPatternTest {
     List<Integer> levels = levels(of, s, lambda);
     List<List<Integer>> all = new ArrayList<>();
     everyMonotone(ascending(found.raw()), levels, 0, new Integer[units.size()], all);
-    long nearest = all.stream().mapToLong(n -> found.distance(n, of, s)).min().orElseThrow();
-    assertEquals(nearest, found.distance(found.kept(), of, s));
+    BigDecimal nearest =
+        all.stream().map(n -> found.distance(n, of, s)).min(naturalOrder()).orElseThrow();
+    assertEquals(0, nearest.compareTo(found.distance(found.kept(), of, s)));
     double least =
         all.stream()
-            .filter(n -> found.distance(n, of, s) == nearest)
+            .filter(n -> found.distance(n, of, s).compareTo(nearest) == 0)
             .mapToDouble(n -> found.cost(n, of))
             .min()
             .orElseThrow();
     assertEquals(least, found.cost(found.kept(), of), 1e-12 * 50 * 6, "six terms of at most 50");
     assertTrue(all.contains(found.kept()), "is allowed");
+  }
+
+  @Test
+  void theNearerSumIsTakenAndOfTwoEquallyNearTheCheaper() {
+    List<Unit> units = List.of(new Unit("a", 4, 2, 0.01), new Unit("b", 6, 2, 0));
+    // 3 and 2 of 5 keep 24 fifths of a weight, 4 and 2 keep 28 and are nearer to the allocation.
+    assertEquals(List.of(3, 2), allocate(units, 5, 0.49, 0.29).kept(), "25.5 asked");
+    assertEquals(List.of(4, 2), allocate(units, 5, 0.48, 0.29).kept(), "26 asked");
   }
 
   private static void everyMonotone(
@@ -154,7 +167,7 @@ class MixedPatternTest {
       units.add(new Unit("block", 202_383_360, 2, b * 7 % 11)); // LLaMA-7B's
     }
     Allocated found = allocate(units, of, s, lambda);
-    assertTrue(found.distance(found.kept(), of, s) <= 202_383_360 / 2 + 1);
+    assertTrue(found.distance(found.kept(), of, s).longValue() <= 202_383_360 / 2);
   }
 
   @Property(tries = 30)
@@ -177,7 +190,8 @@ class MixedPatternTest {
     long[] weights = units.stream().mapToLong(Unit::weights).toArray();
     long width = new MonotoneLevels(weights, new double[weights.length][levels.size()]).width();
     assertTrue(
-        found.distance(found.kept(), of, s) <= largest / 2 + 1 + weights.length * (width - 1));
+        found.distance(found.kept(), of, s).doubleValue()
+            <= largest / 2.0 + weights.length * (width - 1));
   }
 
   @Property(tries = 200)
@@ -190,8 +204,8 @@ class MixedPatternTest {
     long target = units.stream().mapToLong(u -> (long) (u.measured() / 21 * u.weights())).sum();
     MonotoneLevels exact = new MonotoneLevels(weights, costs);
     MonotoneLevels shared = new MonotoneLevels(weights, costs, bytes);
-    long nearest = distance(weights, exact.nearest(target), target);
-    int[] found = shared.nearest(target);
+    long nearest = distance(weights, exact.nearest((double) target), target);
+    int[] found = shared.nearest((double) target);
     assertTrue(distance(weights, found, target) <= nearest + weights.length * shared.width());
     for (int u = 1; u < found.length; u++) {
       assertTrue(found[u] <= found[u - 1]);
