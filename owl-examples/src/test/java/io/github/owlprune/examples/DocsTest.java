@@ -99,7 +99,7 @@ class DocsTest {
   @Test
   void theReadmesDemoCommandNamesTheProfileThatRunsIt() throws IOException {
     String readme = Files.readString(Path.of("..", "README.md"));
-    assertTrue(readme.contains("mvn -q -Pdemo -pl owl-examples -am -DskipTests package"));
+    assertTrue(readme.contains("mvn -q -Pdemo -pl owl-examples -am -Dmaven.test.skip package"));
     String pom = Files.readString(Path.of("pom.xml"));
     assertTrue(pom.contains("<id>demo</id>") && pom.contains(Demo.class.getName()));
   }

@@ -109,28 +109,27 @@ final class OpenDecoderBlock implements OpenBlock {
     int tokens = hidden.length / width;
     Workspace space = workspaces.forTokens(tokens, workers);
     attention.shape().rotary().prepare(tokens);
-    int chunks = Workspace.chunks(tokens);
+    int chunk = Workspace.chunk(tokens);
+    int chunks = (tokens + chunk - 1) / chunk;
     workers.run(
         chunks,
-        (chunk, worker) -> {
-          int from = chunk * Workspace.CHUNK;
-          remember(hidden, space, space.lanes.get(worker), from, rows(from, tokens));
+        (task, worker) -> {
+          int from = task * chunk;
+          int rows = Math.min(chunk, tokens - from);
+          remember(hidden, space, space.lanes.get(worker), from, rows);
         });
     workers.run(
         chunks,
         (task, worker) -> {
           // The last chunk sees the most keys, so it is begun first.
-          int from = (chunks - 1 - task) * Workspace.CHUNK;
-          continueChunk(hidden, space, space.lanes.get(worker), from, rows(from, tokens), toTheEnd);
+          int from = (chunks - 1 - task) * chunk;
+          int rows = Math.min(chunk, tokens - from);
+          continueChunk(hidden, space, space.lanes.get(worker), from, rows, toTheEnd);
         });
     show(tap, recipe.attention().query(), space.normed, hidden);
     show(tap, recipe.attention().output(), space.attended, hidden);
     show(tap, recipe.mlp().up(), space.normedAgain, hidden);
     show(tap, recipe.mlp().down(), space.activated, hidden);
-  }
-
-  private static int rows(int from, int tokens) {
-    return Math.min(Workspace.CHUNK, tokens - from);
   }
 
   private void remember(float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows) {

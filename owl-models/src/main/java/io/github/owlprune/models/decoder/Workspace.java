@@ -9,8 +9,11 @@ import java.util.List;
  * is shown lies here for the whole sequence; what nobody else sees is a chunk of rows a worker.
  */
 final class Workspace implements AutoCloseable {
-  /** Rows of a task: enough for a product to run at full speed, few enough to share out. */
-  static final int CHUNK = 256;
+  /** The most rows of a task: a product has its full speed from there on. */
+  private static final int LONGEST_CHUNK = 256;
+
+  /** The fewest: with as many a product has two thirds of its speed, so two workers gain. */
+  private static final int SHORTEST_CHUNK = 64;
 
   /** Rows of a tile of attention scores, {@code [SCORES, T]}: it should stay in the cache. */
   private static final int SCORES = 192;
@@ -41,7 +44,7 @@ final class Workspace implements AutoCloseable {
     this.normedAgain = matrix(tokens, width);
     this.activated = matrix(tokens, mlp);
     this.lanes = new ArrayList<>();
-    int chunk = Math.min(CHUNK, tokens);
+    int chunk = chunk(tokens);
     for (int w = 0; w < workers; w++) {
       lanes.add(new Lane(recipe, chunk));
     }
@@ -49,14 +52,14 @@ final class Workspace implements AutoCloseable {
 
   /** What one worker needs for one chunk. */
   final class Lane {
-    final Matrix projected; // [CHUNK, Q]
-    final Matrix queries; // [key-value heads · CHUNK · group, head size], then what they attend to
+    final Matrix projected; // [chunk, Q]
+    final Matrix queries; // [key-value heads · chunk · group, head size], then what they attend to
     final float[] queryLengths; // a norm for each row of queries
     final int tileQueries; // queries of a tile of scores, each with its group of heads
     final Matrix scores; // [tileQueries · group, T]
-    final Matrix up; // [CHUNK, I]
-    final Matrix residual; // [CHUNK, W], the hidden states between attention and MLP
-    final Matrix product; // [CHUNK, W]
+    final Matrix up; // [chunk, I]
+    final Matrix residual; // [chunk, W], the hidden states between attention and MLP
+    final Matrix product; // [chunk, W]
     final float[] row; // any row
     final float[] upRow; // [I]
     final float[] hiddenRow; // [W]
@@ -85,14 +88,19 @@ final class Workspace implements AutoCloseable {
     AttentionShape a = recipe.attention();
     long width = recipe.width();
     long mlp = recipe.mlpWidth();
-    long chunk = Math.min(CHUNK, tokens);
+    long chunk = chunk(tokens);
     long scores = Math.max(SCORES, a.group());
     return tokens * (2 * width + 2L * a.keyWidth() + a.queryWidth() + mlp)
         + workers * (chunk * (2L * a.queryWidth() + mlp + 2 * width) + scores * tokens);
   }
 
-  static int chunks(int tokens) {
-    return (tokens + CHUNK - 1) / CHUNK;
+  /**
+   * Rows of a task: half of a short sequence, so that two workers share it. They depend on the
+   * sequence alone, since with the number of workers the last bits of a product would change.
+   */
+  static int chunk(long tokens) {
+    long half = Math.max(SHORTEST_CHUNK, (tokens + 1) / 2);
+    return (int) Math.min(tokens, Math.min(LONGEST_CHUNK, half));
   }
 
   private Matrix matrix(int rows, int columns) {
