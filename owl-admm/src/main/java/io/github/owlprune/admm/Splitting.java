@@ -2,6 +2,7 @@ package io.github.owlprune.admm;
 
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.RowTiles;
 import io.github.owlprune.model.Workers;
 import io.github.owlprune.pruning.Sparsity;
 import java.util.Arrays;
@@ -21,8 +22,6 @@ import java.util.Arrays;
  * A new ρ costs {@code n³ / 2}.
  */
 final class Splitting implements AutoCloseable {
-  private static final int ROWS_PER_TASK = 96;
-
   private final ScaledHessian hessian;
   private final Workers workers;
   private final Matrix gradient; // G
@@ -30,6 +29,7 @@ final class Splitting implements AutoCloseable {
   private final Matrix inverse;
   private final Support support; // Z's places that are D's
   private final boolean[][] stayed; // when changes were last counted
+  private final RowTiles tiles;
   private final Chunk[] chunks;
   private double rho; // of V; 0 while V is zero
 
@@ -57,7 +57,8 @@ final class Splitting implements AutoCloseable {
     this.inverse = Matrix.allocate(n, n);
     this.support = Support.of(target, byRow, weight.rows(), n);
     this.stayed = new boolean[weight.rows()][n];
-    this.chunks = new Chunk[Math.min(tasks(), workers.threads())];
+    this.tiles = new RowTiles(weight.rows(), n);
+    this.chunks = new Chunk[Math.min(tiles.count(), workers.threads())];
     for (int c = 0; c < chunks.length; c++) {
       chunks[c] = new Chunk(n);
     }
@@ -84,7 +85,11 @@ final class Splitting implements AutoCloseable {
     }
     support.choose(state, workers);
     hessian.matrix(inverse, workers);
-    overChunks((first, count, chunk) -> multiply(count, state, first, gradient, first));
+    overTiles(
+        (tile, chunk) -> {
+          int first = tiles.first(tile);
+          multiply(tiles.rows(tile), state, first, gradient, first);
+        });
   }
 
   private void multiply(int count, Matrix left, int row, Matrix out, int to) {
@@ -110,7 +115,7 @@ final class Splitting implements AutoCloseable {
 
   /** Of a V that was made with the ρ given. */
   private void round(double before) {
-    overChunks((first, count, chunk) -> chunk.round(first, count, before));
+    overTiles((tile, chunk) -> chunk.round(tiles.first(tile), tiles.rows(tile), before));
     support.choose(state, workers);
   }
 
@@ -119,9 +124,8 @@ final class Splitting implements AutoCloseable {
    * kept.
    */
   private long changes() {
-    long[] changes = new long[tasks()];
-    overChunks(
-        (first, count, chunk) -> changes[first / ROWS_PER_TASK] = chunk.changes(first, count));
+    long[] changes = new long[tiles.count()];
+    overTiles((tile, chunk) -> changes[tile] = chunk.changes(tiles.first(tile), tiles.rows(tile)));
     return Arrays.stream(changes).sum();
   }
 
@@ -141,24 +145,15 @@ final class Splitting implements AutoCloseable {
     }
   }
 
-  private int tasks() {
-    return (state.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+  private interface TileTask {
+    void run(int tile, Chunk chunk);
   }
 
-  private interface ChunkTask {
-    void run(int first, int count, Chunk chunk);
+  private void overTiles(TileTask tileTask) {
+    workers.run(tiles.count(), (tile, worker) -> tileTask.run(tile, chunks[worker]));
   }
 
-  private void overChunks(ChunkTask chunkTask) {
-    workers.run(
-        tasks(),
-        (task, worker) -> {
-          int first = task * ROWS_PER_TASK;
-          chunkTask.run(first, Math.min(ROWS_PER_TASK, state.rows() - first), chunks[worker]);
-        });
-  }
-
-  /** A thread's scratch space, for some rows at a time. */
+  /** A thread's scratch space, for a tile of rows at a time. */
   private final class Chunk {
     private final Matrix left;
     private final Matrix product;
@@ -169,7 +164,7 @@ final class Splitting implements AutoCloseable {
     private final float[] d;
 
     Chunk(int n) {
-      this.left = Matrix.allocate(Math.min(ROWS_PER_TASK, state.rows()), n);
+      this.left = Matrix.allocate(tiles.mostRows(), n);
       this.product = Matrix.allocate(left.rows(), n);
       this.v = new float[left.rows()][n];
       this.g = new float[n];

@@ -2,6 +2,7 @@ package io.github.owlprune.pruning;
 
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.RowTiles;
 import io.github.owlprune.model.Workers;
 import java.util.Arrays;
 import java.util.Optional;
@@ -16,8 +17,6 @@ import java.util.concurrent.atomic.DoubleAdder;
  * rounding makes of that is checked at the end, and a row that did not gain keeps what it had.
  */
 public final class ConjugateGradients {
-  private static final int ROWS_PER_TASK = 96;
-
   /** A row stops when its preconditioned residual fell to this share; float32 knows no less. */
   private static final double SOLVED = 1e-12;
 
@@ -53,7 +52,8 @@ public final class ConjugateGradients {
    */
   public double[] fit(Matrix dense, Matrix w, int steps, Workers workers) {
     double[] lost = new double[w.rows()];
-    workers.run(tasks(w), (task, worker) -> fit(dense, w, steps, task, lost));
+    RowTiles tiles = new RowTiles(w.rows(), w.columns());
+    workers.run(tiles.count(), (tile, worker) -> fit(dense, w, steps, tiles, tile, lost));
     return lost;
   }
 
@@ -74,43 +74,33 @@ public final class ConjugateGradients {
     double limit = Arrays.stream(limits).sum();
     double enough = limit * (1 + 1e-9); // the order of the additions must not matter
     double[] lost = new double[w.rows()];
-    boolean[] stopped = new boolean[tasks(w)];
+    RowTiles tiles = new RowTiles(w.rows(), w.columns());
+    boolean[] stopped = new boolean[tiles.count()];
     DoubleAdder known = new DoubleAdder();
     workers.run(
         stopped.length,
-        (task, worker) -> {
+        (tile, worker) -> {
           if (known.sum() > enough) {
             return;
           }
-          int first = task * ROWS_PER_TASK;
-          int end = Math.min(first + ROWS_PER_TASK, limits.length);
-          double most = Arrays.stream(limits, first, end).sum();
-          known.add(fitOrStop(dense, w, steps, most, task, lost, stopped));
+          double most = Arrays.stream(limits, tiles.first(tile), tiles.first(tile + 1)).sum();
+          known.add(fitOrStop(dense, w, steps, most, tiles, tile, lost, stopped));
         });
     if (known.sum() > enough) {
       return Optional.empty();
     }
     workers.run(
         stopped.length,
-        (task, worker) -> {
-          if (stopped[task]) {
-            fit(dense, w, steps, task, lost);
+        (tile, worker) -> {
+          if (stopped[tile]) {
+            fit(dense, w, steps, tiles, tile, lost);
           }
         });
     return Optional.of(lost);
   }
 
-  private static int tasks(Matrix w) {
-    return (w.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
-  }
-
-  private Rows rows(Matrix w, int task) {
-    int first = task * ROWS_PER_TASK;
-    return new Rows(first, Math.min(ROWS_PER_TASK, w.rows() - first));
-  }
-
-  private void fit(Matrix dense, Matrix w, int steps, int task, double[] lost) {
-    try (Rows rows = rows(w, task)) {
+  private void fit(Matrix dense, Matrix w, int steps, RowTiles tiles, int tile, double[] lost) {
+    try (Rows rows = new Rows(tiles.first(tile), tiles.rows(tile))) {
       rows.start(dense, w);
       for (int s = 0; s < steps && rows.step(); s++) {}
       rows.finish(dense, w, lost);
@@ -119,13 +109,20 @@ public final class ConjugateGradients {
 
   /** What the rows lose; if they were stopped, less than that but more than {@code most}. */
   private double fitOrStop(
-      Matrix dense, Matrix w, int steps, double most, int task, double[] lost, boolean[] stopped) {
-    try (Rows rows = rows(w, task)) {
+      Matrix dense,
+      Matrix w,
+      int steps,
+      double most,
+      RowTiles tiles,
+      int tile,
+      double[] lost,
+      boolean[] stopped) {
+    try (Rows rows = new Rows(tiles.first(tile), tiles.rows(tile))) {
       rows.start(dense, w);
       for (int s = 0; s < steps && rows.step(); s++) {
         double hoped = rows.hopedFor(steps - 1 - s);
         if (hoped > most) {
-          stopped[task] = true;
+          stopped[tile] = true;
           return hoped;
         }
       }

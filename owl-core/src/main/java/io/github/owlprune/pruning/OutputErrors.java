@@ -2,6 +2,7 @@ package io.github.owlprune.pruning;
 
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.RowTiles;
 import io.github.owlprune.model.Workers;
 
 /**
@@ -10,7 +11,6 @@ import io.github.owlprune.model.Workers;
  * the upper triangle of H is multiplied: half a plain product.
  */
 public final class OutputErrors {
-  private static final int ROWS_PER_TASK = 96;
   private static final int COLUMNS = 256;
 
   private final Matrix hessian;
@@ -96,11 +96,12 @@ public final class OutputErrors {
   private double energy(RowSource source) {
     int n = hessian.columns();
     double[] energies = new double[dense.rows()];
+    RowTiles tiles = new RowTiles(energies.length, n);
     workers.run(
-        (energies.length + ROWS_PER_TASK - 1) / ROWS_PER_TASK,
-        (task, worker) -> {
-          int first = task * ROWS_PER_TASK;
-          int count = Math.min(ROWS_PER_TASK, energies.length - first);
+        tiles.count(),
+        (tile, worker) -> {
+          int first = tiles.first(tile);
+          int count = tiles.rows(tile);
           float[][] d = new float[count][n];
           try (Matrix left = Matrix.allocate(count, n);
               Matrix product = Matrix.allocate(count, Math.min(COLUMNS, n))) {
