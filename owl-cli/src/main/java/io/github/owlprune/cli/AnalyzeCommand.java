@@ -159,9 +159,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         Estimate.of(lm, ids, planning ? 2 : 1, plans * methods.size(), allocation.threads());
     long hessians = methods.stream().filter(Method::gathersHessians).count();
     long admm = methods.stream().filter(m -> m == Method.ADMM).count();
-    Estimate statistics =
+    Estimate passes =
         estimate.withHessians(lm, ids, plans * (int) hessians).withRounds(lm, plans * (int) admm);
-    Estimate passes = hessians == 0 ? estimate : statistics;
     return methods.isEmpty()
         ? passes
         : stage.judging().map(cost -> passes.withJudging(lm, ids, cost)).orElse(passes);

@@ -37,6 +37,15 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
   /** Triangles of a square, one for each ρ, as whole products. */
   private static final int ADMM_INVERSES = 7;
 
+  /** Squares that LAPACK's eigenvectors take beside the Hessian and in the place of its factor. */
+  private static final int DECOMPOSITION_SQUARES = 3;
+
+  /** The eigenvectors and an inverse. */
+  private static final int ROUNDS_SQUARES = 2;
+
+  /** Copies of the weight meanwhile. */
+  private static final int ROUNDS_WEIGHTS = 5;
+
   private static final long JVM_BYTES = 250L << 20;
 
   static Estimate of(
@@ -81,6 +90,9 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
    * With a Hessian of each distinct input, and the factor of the widest, in some of the prunings.
    */
   Estimate withHessians(CausalLm model, TokenIds calibration, int prunings) {
+    if (prunings == 0) {
+      return this;
+    }
     double perToken = 0;
     long most = 0;
     for (Block block : model.blocks()) {
@@ -98,16 +110,28 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
         multiplyAdds + prunings * tokens * perToken, perSecond, fixedBytes + most, stateBytes);
   }
 
-  /** With ADMM in some of the prunings: its rounds, and its re-fitting of three choices. */
+  /**
+   * With ADMM in some of the prunings: its eigenvectors, its rounds, and its re-fitting of three
+   * choices.
+   */
   Estimate withRounds(CausalLm model, int prunings) {
+    if (prunings == 0) {
+      return this;
+    }
     double products = 0;
+    long most = 0;
     for (Block block : model.blocks()) {
       for (Linear linear : block.linears()) {
-        double square = (double) linear.inputs() * linear.inputs();
-        products += square * (ADMM_PRODUCTS * linear.outputs() + ADMM_INVERSES * linear.inputs());
+        long square = (long) linear.inputs() * linear.inputs();
+        long weight = (long) linear.outputs() * linear.inputs();
+        products += (double) square * ADMM_PRODUCTS * linear.outputs();
+        products += (double) square * ADMM_INVERSES * linear.inputs();
+        most = Math.max(most, DECOMPOSITION_SQUARES * square);
+        most = Math.max(most, ROUNDS_SQUARES * square + ROUNDS_WEIGHTS * weight);
       }
     }
-    return new Estimate(multiplyAdds + prunings * products, perSecond, fixedBytes, stateBytes);
+    return new Estimate(
+        multiplyAdds + prunings * products, perSecond, fixedBytes + most * Float.BYTES, stateBytes);
   }
 
   private static double speed(int threads) {
