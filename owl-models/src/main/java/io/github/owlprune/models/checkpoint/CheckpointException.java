@@ -1,15 +1,16 @@
 package io.github.owlprune.models.checkpoint;
 
-import java.io.IOException;
+import io.github.owlprune.models.safetensors.InvalidFileException;
 
 /**
- * A model's folder or one of its files is not as it must be; the message names it and what to do.
+ * Reports a model's folder that is incomplete, inconsistent or not supported, or a folder that
+ * cannot be written to. The message names the folder or file, what is wrong, and what to do.
  */
-public final class CheckpointException extends IOException {
+public final class CheckpointException extends InvalidFileException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param message what is wrong, where, and what to do
    */

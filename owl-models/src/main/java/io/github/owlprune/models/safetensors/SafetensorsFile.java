@@ -1,6 +1,5 @@
 package io.github.owlprune.models.safetensors;
 
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +35,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @param path a safetensors file
    * @return to be closed
-   * @throws CheckpointException if it is not sound, saying what is wrong
+   * @throws InvalidFileException if it is not sound, saying what is wrong
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile open(Path path) throws IOException {
@@ -48,7 +47,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @param paths safetensors files
    * @return in the same order, to be closed
-   * @throws CheckpointException if one is not sound, saying what is wrong; then none is open
+   * @throws InvalidFileException if one is not sound, saying what is wrong; then none is open
    * @throws IOException if one cannot be read; then none is open
    */
   public static List<SafetensorsFile> openAll(List<Path> paths) throws IOException {
@@ -135,8 +134,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param into takes the values
    * @param offset where in {@code into} they go
    * @param count how many
-   * @throws CheckpointException if the tensor is not {@linkplain DType#isComputable computable}, or
-   *     the file ends early
+   * @throws InvalidFileException if the tensor is not {@linkplain DType#isComputable computable},
+   *     or the file ends early
    * @throws IllegalArgumentException if the tensor or {@code into} has not so many elements
    * @throws IOException if it cannot be read
    */
@@ -168,9 +167,9 @@ public final class SafetensorsFile implements AutoCloseable {
     SafetensorsHeader.readFully(path, channel, into, from);
   }
 
-  private void requireComputable(TensorEntry tensor) throws CheckpointException {
+  private void requireComputable(TensorEntry tensor) throws InvalidFileException {
     if (!tensor.dtype().isComputable()) {
-      throw new CheckpointException(
+      throw new InvalidFileException(
           path
               + ": tensor "
               + tensor.name()

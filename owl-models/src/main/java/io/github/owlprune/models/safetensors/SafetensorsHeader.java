@@ -3,7 +3,6 @@ package io.github.owlprune.models.safetensors;
 import static io.github.owlprune.models.safetensors.StrictJson.shown;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,7 +55,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     return new SafetensorsHeader(raw.asReadOnlyBuffer(), Collections.unmodifiableMap(byName));
   }
 
-  private static void requireTexts(Path file, JsonNode metadata) throws CheckpointException {
+  private static void requireTexts(Path file, JsonNode metadata) throws InvalidFileException {
     if (!metadata.isMissingNode() && !metadata.isObject()) {
       throw corrupt(file, "its " + METADATA + " is no JSON object");
     }
@@ -68,7 +67,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
   }
 
   private static List<TensorEntry> entries(Path file, JsonNode tree, long dataStart, long size)
-      throws CheckpointException {
+      throws InvalidFileException {
     List<TensorEntry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : tree.properties()) {
       if (!field.getKey().equals(METADATA)) {
@@ -108,7 +107,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
   }
 
   private static TensorEntry entry(Path file, String name, JsonNode node, long dataStart)
-      throws CheckpointException {
+      throws InvalidFileException {
     DType dtype = dtype(file, name, node.path("dtype"));
     List<Long> shape = new ArrayList<>();
     JsonNode dimensions = node.path("shape");
@@ -150,7 +149,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     }
   }
 
-  private static DType dtype(Path file, String name, JsonNode node) throws CheckpointException {
+  private static DType dtype(Path file, String name, JsonNode node) throws InvalidFileException {
     for (DType dtype : DType.values()) {
       if (node.isTextual() && dtype.name().equals(node.textValue())) {
         return dtype;
@@ -160,7 +159,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
   }
 
   private static long number(Path file, String name, String field, JsonNode node)
-      throws CheckpointException {
+      throws InvalidFileException {
     if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
       throw corrupt(file, "tensor " + shown(name) + " has " + shown(node) + " among its " + field);
     }
@@ -179,8 +178,8 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     }
   }
 
-  static CheckpointException corrupt(Path file, String what) {
-    return new CheckpointException(
+  static InvalidFileException corrupt(Path file, String what) {
+    return new InvalidFileException(
         file + " is no sound safetensors file: " + what + "; fetch it anew");
   }
 }

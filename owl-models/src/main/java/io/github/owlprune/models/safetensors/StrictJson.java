@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,28 +46,28 @@ public final class StrictJson {
    * @param offset where it begins
    * @param length how many bytes it has
    * @return a JSON object
-   * @throws CheckpointException if it is none, saying why
+   * @throws InvalidFileException if it is none, saying why
    */
   public static JsonNode object(String what, byte[] bytes, int offset, int length)
-      throws CheckpointException {
+      throws InvalidFileException {
     // A decoder of its own refuses broken characters, where a String would replace them.
     try (InputStreamReader text =
         new InputStreamReader(
             new ByteArrayInputStream(bytes, offset, length), StandardCharsets.UTF_8.newDecoder())) {
       JsonNode tree = MAPPER.readTree(text);
       if (!tree.isObject()) {
-        throw new CheckpointException(what + " is no JSON object" + WAY_OUT);
+        throw new InvalidFileException(what + " is no JSON object" + WAY_OUT);
       }
       return tree;
-    } catch (CheckpointException e) {
+    } catch (InvalidFileException e) {
       throw e;
     } catch (CharacterCodingException e) {
-      throw new CheckpointException(what + " is no JSON: it is not in UTF-8" + WAY_OUT);
+      throw new InvalidFileException(what + " is no JSON: it is not in UTF-8" + WAY_OUT);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(
+      throw new InvalidFileException(
           what + " is no JSON: " + shown(e.getOriginalMessage()) + WAY_OUT);
     } catch (IOException e) {
-      throw new CheckpointException(what + " is no JSON: " + e.getMessage() + WAY_OUT);
+      throw new InvalidFileException(what + " is no JSON: " + e.getMessage() + WAY_OUT);
     }
   }
 

@@ -12,6 +12,7 @@ import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.Golden;
 import io.github.owlprune.models.ShardedCheckpoint;
 import io.github.owlprune.models.TinyCheckpoint;
+import io.github.owlprune.models.safetensors.InvalidFileException;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ class ShardsTest {
 
   private String refusal() {
     String message =
-        assertThrows(CheckpointException.class, () -> Checkpoint.open(sharded).close())
+        assertThrows(InvalidFileException.class, () -> Checkpoint.open(sharded).close())
             .getMessage();
     assertTrue(message.length() < 1000, () -> "a message of " + message.length());
     return message;

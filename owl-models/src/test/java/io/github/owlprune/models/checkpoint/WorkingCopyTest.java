@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.github.owlprune.models.TinyCheckpoint;
+import io.github.owlprune.models.safetensors.InvalidFileException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -237,7 +238,7 @@ class WorkingCopyTest {
 
   private static void refused(Path folder, String part) {
     String message =
-        assertThrows(CheckpointException.class, () -> Checkpoint.open(folder)).getMessage();
+        assertThrows(InvalidFileException.class, () -> Checkpoint.open(folder)).getMessage();
     assertTrue(message.contains(part), message);
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.models.TinyCheckpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +34,7 @@ class HostileHeaderTest {
 
   private String refusal(byte[] content) {
     String message =
-        assertThrows(CheckpointException.class, () -> open(content).close()).getMessage();
+        assertThrows(InvalidFileException.class, () -> open(content).close()).getMessage();
     assertTrue(message.contains("x.safetensors"), message);
     // One line of a terminal or three, whatever the file says.
     assertTrue(message.length() < 1000, () -> "a message of " + message.length());
@@ -55,7 +54,7 @@ class HostileHeaderTest {
       sparse.write(new byte[] {1, (byte) 0xe1, (byte) 0xf5, 5, 0, 0, 0, 0}); // 100,000,001
     }
     String message =
-        assertThrows(CheckpointException.class, () -> SafetensorsFile.open(file).close())
+        assertThrows(InvalidFileException.class, () -> SafetensorsFile.open(file).close())
             .getMessage();
     says(message, "100000001");
     says(message, "100000000");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.models.TinyCheckpoint;
-import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +40,7 @@ class SafetensorsFileTest {
       float[] values = new float[3];
       file.read(entry(file, "a"), 0, values, 1, 2);
       assertArrayEquals(new float[] {0, 1.5f, -2}, values);
-      assertThrows(CheckpointException.class, () -> file.read(entry(file, "b"), 0, values, 0, 1));
+      assertThrows(InvalidFileException.class, () -> file.read(entry(file, "b"), 0, values, 0, 1));
       assertThrows(
           IllegalArgumentException.class, () -> file.read(entry(file, "a"), 1, values, 0, 2));
     }
@@ -83,7 +82,7 @@ class SafetensorsFileTest {
   void whatIsWrongIsNamed(String header, String part, @TempDir Path folder) {
     String message =
         assertThrows(
-                CheckpointException.class,
+                InvalidFileException.class,
                 () -> open(folder, TinyCheckpoint.safetensors(header, new byte[8])))
             .getMessage();
     assertTrue(message.contains(part) && message.contains("x.safetensors"), message);
@@ -94,10 +93,10 @@ class SafetensorsFileTest {
     for (long claimed : new long[] {0, 1, 1000, Long.MAX_VALUE, -1, Integer.MAX_VALUE}) {
       byte[] content = TinyCheckpoint.safetensors(SOUND, new byte[12]);
       ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(0, claimed);
-      assertThrows(CheckpointException.class, () -> open(folder, content), () -> "" + claimed);
+      assertThrows(InvalidFileException.class, () -> open(folder, content), () -> "" + claimed);
     }
-    assertThrows(CheckpointException.class, () -> open(folder, new byte[5]));
-    assertThrows(CheckpointException.class, () -> open(folder, new byte[0]));
+    assertThrows(InvalidFileException.class, () -> open(folder, new byte[5]));
+    assertThrows(InvalidFileException.class, () -> open(folder, new byte[0]));
   }
 
   @Test
@@ -105,7 +104,7 @@ class SafetensorsFileTest {
     byte[] whole = TinyCheckpoint.safetensors(SOUND, new byte[12]);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThrows(CheckpointException.class, () -> open(folder, cut), () -> "" + cut.length);
+      assertThrows(InvalidFileException.class, () -> open(folder, cut), () -> "" + cut.length);
     }
   }
 
@@ -115,7 +114,7 @@ class SafetensorsFileTest {
     try (SafetensorsFile file = open(folder, whole)) {
       Files.write(folder.resolve("x.safetensors"), Arrays.copyOf(whole, whole.length - 8));
       assertThrows(
-          CheckpointException.class, () -> file.read(entry(file, "a"), 0, new float[2], 0, 2));
+          InvalidFileException.class, () -> file.read(entry(file, "a"), 0, new float[2], 0, 2));
     }
   }
 
@@ -135,7 +134,7 @@ class SafetensorsFileTest {
         assertTrue(entry.offset() >= 8);
         assertTrue(entry.offset() + entry.bytes() <= content.length);
       }
-    } catch (CheckpointException expected) {
+    } catch (InvalidFileException expected) {
       assertTrue(expected.getMessage().contains("x.safetensors"));
     } finally {
       Files.deleteIfExists(folder.resolve("x.safetensors"));
