@@ -247,7 +247,7 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
   @Override
   public void resume(List<String> saved) {
     try {
-      files.resume(decoder.tensors(saved));
+      files.resume(decoder.tensorsOf(saved));
     } catch (IOException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -1,34 +1,34 @@
 package io.github.owlprune.models.decoder;
 
-/** An MLP's activation, on rows in loops that the JVM vectorises. */
+/** The activation function f of an MLP, in loops that the JVM vectorizes. */
 public enum Activation {
-  /** {@code x / (1 + exp(−x))}. */
+  /** Computes {@code x / (1 + exp(−x))} (arXiv 1702.03118). */
   SILU {
     @Override
-    void apply(float[] row, int count) {
+    void activate(float[] row, int count) {
       for (int i = 0; i < count; i++) {
         float x = row[i];
         row[i] = x / (1f + Exponential.clamped(-x));
       }
     }
   },
-  /** {@code max(x, 0)}. */
+  /** Computes {@code max(x, 0)}. */
   RELU {
     @Override
-    void apply(float[] row, int count) {
+    void activate(float[] row, int count) {
       for (int i = 0; i < count; i++) {
         row[i] = Math.max(row[i], 0f);
       }
     }
   },
   /**
-   * {@code x Φ(x)} (arXiv 1606.08415). The normal distribution's tail {@code Φ(−|x|) = ½ (a₁t + … +
-   * a₅t⁵) exp(−x²/2)}, {@code t = 1/(1 + p|x|/√2)}, is Abramowitz and Stegun 7.1.26, to 7.5e-8; and
-   * {@code x Φ(x) = max(x, 0) − |x| Φ(−|x|)}.
+   * Computes {@code x Φ(x)} (arXiv 1606.08415) as {@code max(x, 0) − |x| Φ(−|x|)}. The tail of the
+   * normal distribution is {@code Φ(−|x|) = ½ (a₁t + … + a₅t⁵) exp(−x²/2)} with {@code t = 1/(1 +
+   * p|x|/√2)} (Abramowitz and Stegun 7.1.26), with an absolute error below 7.5e-8.
    */
   GELU {
     @Override
-    void apply(float[] row, int count) {
+    void activate(float[] row, int count) {
       for (int i = 0; i < count; i++) {
         float x = row[i];
         float size = Math.abs(x);
@@ -41,13 +41,12 @@ public enum Activation {
     }
   },
   /**
-   * {@code ½ x (1 + tanh u)} with {@code u = √(2/π) (x + 0.044715 x³)}, as {@code x / (1 +
-   * exp(−2u))}: the approximation that goes by the names of gelu_new, gelu_fast and
-   * gelu_pytorch_tanh.
+   * Computes {@code ½ x (1 + tanh u)} with {@code u = √(2/π) (x + 0.044715 x³)} as {@code x / (1 +
+   * exp(−2u))}: the approximation of GELU known as gelu_new, gelu_fast and gelu_pytorch_tanh.
    */
   GELU_TANH {
     @Override
-    void apply(float[] row, int count) {
+    void activate(float[] row, int count) {
       for (int i = 0; i < count; i++) {
         float x = row[i];
         float minusTwoU = -1.5957692f * (x + 0.044715f * x * x * x);
@@ -56,6 +55,6 @@ public enum Activation {
     }
   };
 
-  /** Replaces the first {@code count} values by their activations. */
-  abstract void apply(float[] row, int count);
+  /** Replaces the first {@code count} values x by {@code f(x)}. */
+  abstract void activate(float[] row, int count);
 }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * A block's attention.
  *
  * @param shape sizes, positions, window and scale
- * @param query {@code [Q, W]}
- * @param key {@code [K, W]}
- * @param value {@code [K, W]}
- * @param output {@code [W, Q]}
- * @param queryNorm over every head of the queries before they are turned, null for none
- * @param keyNorm over every head of the keys before they are turned, null for none
+ * @param query W_q, {@code [Q, W]}
+ * @param key W_k, {@code [K, W]}
+ * @param value W_v, {@code [K, W]}
+ * @param output W_o, {@code [W, Q]}
+ * @param queryNorm norm of every query head before rotation, null for none
+ * @param keyNorm norm of every key head before rotation, null for none
  */
 public record AttentionRecipe(
     AttentionShape shape,
@@ -25,13 +25,13 @@ public record AttentionRecipe(
     @Nullable NormRecipe queryNorm,
     @Nullable NormRecipe keyNorm) {
   /**
-   * Attention without norms of its own.
+   * Creates the recipe of attention without norms of queries and keys.
    *
    * @param shape sizes, positions, window and scale
-   * @param query {@code [Q, W]}
-   * @param key {@code [K, W]}
-   * @param value {@code [K, W]}
-   * @param output {@code [W, Q]}
+   * @param query W_q, {@code [Q, W]}
+   * @param key W_k, {@code [K, W]}
+   * @param value W_v, {@code [K, W]}
+   * @param output W_o, {@code [W, Q]}
    */
   public AttentionRecipe(
       AttentionShape shape,
@@ -43,10 +43,10 @@ public record AttentionRecipe(
   }
 
   /**
-   * The same with norms of queries and keys.
+   * Returns the same recipe with norms of queries and keys.
    *
-   * @param ofQueries over a head
-   * @param ofKeys over a head
+   * @param ofQueries norm of every query head
+   * @param ofKeys norm of every key head
    * @return a new recipe
    */
   public AttentionRecipe withNorms(NormRecipe ofQueries, NormRecipe ofKeys) {
@@ -57,7 +57,7 @@ public record AttentionRecipe(
     return List.of(query, key, value, output);
   }
 
-  /** The tensors of its norms. */
+  /** Returns the tensors of the norms of queries and keys. */
   Stream<TensorShape> normTensors() {
     return Stream.of(queryNorm, keyNorm)
         .filter(Objects::nonNull)

@@ -1,37 +1,37 @@
 package io.github.owlprune.models.decoder;
 
 /**
- * Sizes of grouped-query attention (arXiv 2305.13245), and who sees whom.
+ * The sizes of grouped-query attention (arXiv 2305.13245), its positions, window and scale.
  *
- * @param heads query heads
- * @param keyValueHeads key and value heads; divides {@code heads}
- * @param headSize values a head
- * @param rotary the positions of queries and keys
- * @param window how many tokens a query sees, its own the last of them: at least 1, {@link
- *     #EVERYTHING} for all before it
- * @param scale what {@code q · k} is multiplied by
+ * @param heads the number of query heads
+ * @param keyValueHeads the number of key-value heads; divides {@code heads}
+ * @param headSize the dimensions of a head
+ * @param rotary the position embedding of queries and keys
+ * @param window how many tokens a query attends to, up to and including its own: at least 1, or
+ *     {@link #NO_WINDOW}
+ * @param scale the factor of {@code q · k}
  */
 public record AttentionShape(
     int heads, int keyValueHeads, int headSize, Rotary rotary, int window, float scale) {
-  /** The window of attention that looks back to the first token. */
-  public static final int EVERYTHING = Integer.MAX_VALUE;
+  /** The window of attention to all preceding tokens. */
+  public static final int NO_WINDOW = Integer.MAX_VALUE;
 
   /**
-   * Attention to all tokens before, with scores {@code q · k / √headSize}.
+   * Creates attention to all preceding tokens with scores {@code q · k / √headSize}.
    *
-   * @param heads query heads
-   * @param keyValueHeads key and value heads; divides {@code heads}
-   * @param headSize values a head
-   * @param rotary the positions of queries and keys
+   * @param heads the number of query heads
+   * @param keyValueHeads the number of key-value heads; divides {@code heads}
+   * @param headSize the dimensions of a head
+   * @param rotary the position embedding of queries and keys
    */
   public AttentionShape(int heads, int keyValueHeads, int headSize, Rotary rotary) {
-    this(heads, keyValueHeads, headSize, rotary, EVERYTHING, (float) (1 / Math.sqrt(headSize)));
+    this(heads, keyValueHeads, headSize, rotary, NO_WINDOW, (float) (1 / Math.sqrt(headSize)));
   }
 
   /**
-   * The same with another window.
+   * Returns the same shape with another window.
    *
-   * @param tokens how many tokens a query sees, at least 1, or {@link #EVERYTHING}
+   * @param tokens how many tokens a query attends to, at least 1, or {@link #NO_WINDOW}
    * @return a new shape
    */
   public AttentionShape withWindow(int tokens) {
@@ -39,35 +39,37 @@ public record AttentionShape(
   }
 
   /**
-   * The same with another scale.
+   * Returns the same shape with another scale.
    *
-   * @param factor what {@code q · k} is multiplied by
+   * @param factor the factor of {@code q · k}
    * @return a new shape
    */
   public AttentionShape withScale(double factor) {
     return new AttentionShape(heads, keyValueHeads, headSize, rotary, window, (float) factor);
   }
 
+  /** Returns Q. */
   int queryWidth() {
     return heads * headSize;
   }
 
+  /** Returns K. */
   int keyWidth() {
     return keyValueHeads * headSize;
   }
 
-  /** How many query heads read the same key-value head. */
+  /** Returns the number of query heads that share a key-value head. */
   int group() {
     return heads / keyValueHeads;
   }
 
-  /** The first token that the query at a position sees. */
-  int firstSeen(int position) {
+  /** Returns the position of the first key that the query at a position attends to. */
+  int firstVisible(int position) {
     return Math.max(0, position + 1 - window);
   }
 
-  /** About how many pairs of a query and a key that it sees there are among T tokens. */
-  double pairs(int tokens) {
+  /** Returns the approximate number of pairs of a query and a key it attends to. */
+  double visiblePairs(int tokens) {
     double within = Math.min(tokens, window);
     return within * (tokens - within / 2);
   }

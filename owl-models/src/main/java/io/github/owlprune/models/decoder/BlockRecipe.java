@@ -4,53 +4,56 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A block's parts.
+ * The configuration of one block.
  *
  * @param name the block's name, the common prefix of its tensors
  * @param attention the attention
- * @param aroundAttention the norms around it
+ * @param attentionResidual the norms around the attention
  * @param mlp the MLP
- * @param aroundMlp the norms around it
- * @param parallel whether the MLP reads what the attention reads, and not what it gave
+ * @param mlpResidual the norms around the MLP
+ * @param parallel whether the MLP reads the block's input instead of the attention's result
  */
 public record BlockRecipe(
     String name,
     AttentionRecipe attention,
-    ResidualRecipe aroundAttention,
+    ResidualRecipe attentionResidual,
     MlpRecipe mlp,
-    ResidualRecipe aroundMlp,
+    ResidualRecipe mlpResidual,
     boolean parallel) {
   /**
-   * A block whose MLP reads what the attention gave.
+   * Creates the recipe of a sequential block, whose MLP reads the attention's result.
    *
    * @param name the block's name, the common prefix of its tensors
    * @param attention the attention
-   * @param aroundAttention the norms around it
+   * @param attentionResidual the norms around the attention
    * @param mlp the MLP
-   * @param aroundMlp the norms around it
+   * @param mlpResidual the norms around the MLP
    */
   public BlockRecipe(
       String name,
       AttentionRecipe attention,
-      ResidualRecipe aroundAttention,
+      ResidualRecipe attentionResidual,
       MlpRecipe mlp,
-      ResidualRecipe aroundMlp) {
-    this(name, attention, aroundAttention, mlp, aroundMlp, false);
+      ResidualRecipe mlpResidual) {
+    this(name, attention, attentionResidual, mlp, mlpResidual, false);
   }
 
   /**
-   * The linears in the order in which they are computed.
+   * Returns the linears in the order in which they are computed.
    *
-   * @return those of the attention, then those of the MLP
+   * @return the linears of the attention, then those of the MLP
    */
   public List<LinearRecipe> linears() {
     return Stream.concat(attention.linears().stream(), mlp.linears().stream()).toList();
   }
 
-  /** All its tensors; one that linears share comes once for each. */
+  /** Returns all tensors of the block; a tensor that linears share appears once for each. */
   Stream<TensorShape> tensors(int width) {
     Stream<TensorShape> norms =
-        Stream.of(aroundAttention.tensors(width), aroundMlp.tensors(width), attention.normTensors())
+        Stream.of(
+                attentionResidual.tensors(width),
+                mlpResidual.tensors(width),
+                attention.normTensors())
             .flatMap(t -> t);
     return Stream.concat(norms, linears().stream().flatMap(LinearRecipe::tensors));
   }

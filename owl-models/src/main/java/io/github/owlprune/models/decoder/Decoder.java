@@ -12,23 +12,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A decoder made by a recipe over the tensors of a checkpoint: embedding, blocks, output head. */
+/**
+ * A decoder-only transformer: embedding, blocks, output head. It combines a recipe (configuration,
+ * immutable), the tensors of a checkpoint (weights, loaded one block at a time) and a pool of
+ * workspaces (working state, one per concurrent caller).
+ */
 public final class Decoder implements AutoCloseable {
   private final DecoderRecipe recipe;
-  private final DecoderWeights weights;
-  private final Workspaces workspaces;
+  private final WeightStore weights;
+  private final WorkspacePool workspaces;
   private final List<Block> blocks;
 
   /**
-   * Makes the decoder; no weight is read yet.
+   * Creates the decoder without reading any weight.
    *
    * @param recipe sizes, parts and tensor names
-   * @param files where the weights come from and pruned ones go
+   * @param files the source of weights and the destination of pruned ones
    */
   public Decoder(DecoderRecipe recipe, WorkingCopy files) {
     this.recipe = recipe;
-    this.weights = new DecoderWeights(files);
-    this.workspaces = new Workspaces(recipe);
+    this.weights = new WeightStore(files);
+    this.workspaces = new WorkspacePool(recipe);
     this.blocks =
         IntStream.range(0, recipe.blocks())
             .mapToObj(i -> (Block) new DecoderBlock(this, recipe.block().apply(i)))
@@ -36,65 +40,65 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * The recipe.
+   * Returns the recipe.
    *
-   * @return as it was given
+   * @return the recipe as given
    */
   public DecoderRecipe recipe() {
     return recipe;
   }
 
   /**
-   * The blocks in order.
+   * Returns the blocks in order.
    *
-   * @return always the same list
+   * @return the same list on every call
    */
   public List<Block> blocks() {
     return blocks;
   }
 
   /**
-   * The tensors that hold the linears of some blocks.
+   * Returns the tensors that store the linears of some blocks.
    *
-   * @param names the blocks' names
-   * @return in the blocks' order
+   * @param blockNames the blocks' names
+   * @return tensor names in the order of the blocks
    */
-  public Set<String> tensors(Collection<String> names) {
+  public Set<String> tensorsOf(Collection<String> blockNames) {
     return IntStream.range(0, recipe.blocks())
         .mapToObj(i -> recipe.block().apply(i))
-        .filter(b -> names.contains(b.name()))
+        .filter(b -> blockNames.contains(b.name()))
         .flatMap(b -> b.linears().stream())
         .map(LinearRecipe::weight)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   OpenBlock open(BlockRecipe block, Workers workers) {
-    return new OpenDecoderBlock(recipe, block, weights, workers, workspaces);
+    return new OpenDecoderBlock(block, recipe.width(), weights, workspaces, workers);
   }
 
   /**
-   * Looks up the embeddings of a sequence.
+   * Computes the hidden states that enter the first block.
    *
-   * @param ids token ids below V
-   * @param hidden takes {@code [T, W]}
+   * @param ids T token ids, each from 0 to V − 1
+   * @param hidden receives {@code [T, W]}
    */
   public void embed(int[] ids, float[] hidden) {
     new Embedding(recipe, weights).embed(ids, hidden);
   }
 
   /**
-   * The output head over hidden states that left the last block.
+   * Opens the output head.
    *
    * @param workers the threads to use
-   * @return to be closed
+   * @return the head, to be closed
    */
   public Head head(Workers workers) {
     return new Head(recipe, weights, workers);
   }
 
   /**
-   * What a forward pass through all blocks costs: every weight once a token, and two products of
-   * queries with the tokens that they see, half of all on average.
+   * Returns the cost of a forward pass through all blocks: every weight once per token, plus two
+   * products per visible pair of query and key.
    *
    * @param tokens T
    * @return multiply-adds
@@ -105,13 +109,13 @@ public final class Decoder implements AutoCloseable {
     double attention = 0;
     for (int i = 0; i < recipe.blocks(); i++) {
       AttentionShape shape = recipe.block().apply(i).attention().shape();
-      attention += 2.0 * shape.queryWidth() * shape.pairs(tokens);
+      attention += 2.0 * shape.queryWidth() * shape.visiblePairs(tokens);
     }
     return (double) tokens * weights + attention;
   }
 
   /**
-   * What one open block and the buffers of a forward pass take.
+   * Returns the native memory of one open block and one workspace.
    *
    * @param tokens T of the longest sequence
    * @param threads the number of threads
@@ -122,7 +126,7 @@ public final class Decoder implements AutoCloseable {
     return Float.BYTES * (weights + Workspace.floats(recipe, tokens, threads));
   }
 
-  /** Frees the buffers. */
+  /** Frees the workspaces. */
   @Override
   public void close() {
     workspaces.close();

@@ -6,7 +6,7 @@ import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Workers;
 import java.util.List;
 
-/** A decoder block by name and shapes. */
+/** A decoder block by name and shapes, without weights. */
 final class DecoderBlock implements Block {
   private final Decoder decoder;
   private final BlockRecipe recipe;

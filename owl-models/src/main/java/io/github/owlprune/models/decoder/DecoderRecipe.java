@@ -8,16 +8,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * All that distinguishes one model from another: sizes, parts, and tensor names. The attention and
- * MLP of all blocks have the same sizes.
+ * The configuration of a decoder: sizes, parts and tensor names. Immutable. Attention and MLP have
+ * the same sizes in all blocks.
  *
  * @param vocabulary V
  * @param width W
- * @param context the longest sequence the model takes
- * @param embedding what a token becomes
- * @param blocks how many blocks
- * @param block the parts of a block by its number
- * @param head what makes logits of the last hidden states
+ * @param context the longest sequence in tokens
+ * @param embedding the token embedding
+ * @param blocks the number of blocks
+ * @param block the recipe of each block by its number
+ * @param head the output head
  */
 public record DecoderRecipe(
     int vocabulary,
@@ -28,14 +28,14 @@ public record DecoderRecipe(
     IntFunction<BlockRecipe> block,
     HeadRecipe head) {
   /**
-   * What a checkpoint must hold.
+   * Returns the tensors that a checkpoint must contain.
    *
-   * @return every tensor once, from the embedding to the head; made as it is read
+   * @return every tensor once, from the embedding to the head; computed lazily
    */
   public Stream<TensorShape> tensors() {
     Stream<TensorShape> ofBlocks =
         IntStream.range(0, blocks).mapToObj(block).flatMap(b -> b.tensors(width));
-    // Joined by concat, whose iterator holds one block's tensors at a time: a wrong configuration
+    // The iterator of concat holds the tensors of one block at a time: an invalid configuration
     // may claim billions of blocks.
     return Stream.concat(
             Stream.concat(embedding.tensors(vocabulary, width, context), ofBlocks),
@@ -44,11 +44,10 @@ public record DecoderRecipe(
   }
 
   /**
-   * Refuses a checkpoint whose tensors are not the recipe's.
+   * Checks that a checkpoint contains the recipe's tensors.
    *
    * @param checkpoint the tensors
-   * @throws CheckpointException if one is missing, of another shape or not of a float type, naming
-   *     it
+   * @throws CheckpointException if a tensor is missing, or has another shape or an unsupported type
    */
   public void requireIn(Checkpoint checkpoint) throws CheckpointException {
     Iterator<TensorShape> needed = tensors().iterator();
@@ -57,12 +56,12 @@ public record DecoderRecipe(
     }
   }
 
-  /** The sizes of every block's attention; positions and windows are the first block's. */
+  /** Returns the sizes of every block's attention; rotary and window are the first block's. */
   AttentionShape attention() {
     return block.apply(0).attention().shape();
   }
 
-  /** I, the width of every block's MLP. */
+  /** Returns I, the width of every block's MLP. */
   int mlpWidth() {
     return block.apply(0).mlp().up().linear().outputs();
   }

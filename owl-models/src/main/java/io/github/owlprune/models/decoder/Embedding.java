@@ -2,24 +2,24 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Matrix;
 
-/** Makes the first hidden states of token ids: {@code x = scale · P e(id) + p(position)}. */
+/** Computes the first hidden states, {@code x = scale · P e(id) + p(position + offset)}. */
 final class Embedding {
   private final EmbeddingRecipe recipe;
-  private final DecoderWeights weights;
+  private final WeightStore weights;
   private final int width; // W
 
-  Embedding(DecoderRecipe recipe, DecoderWeights weights) {
+  Embedding(DecoderRecipe recipe, WeightStore weights) {
     this.recipe = recipe.embedding();
     this.weights = weights;
     this.width = recipe.width();
   }
 
-  /** Fills {@code [T, W]}. */
+  /** Fills {@code hidden [T, W]} with the embeddings of T token ids. */
   void embed(int[] ids, float[] hidden) {
     if (recipe.projection() == null) {
-      float[] row = new float[width];
+      float[] row = new float[width]; // [W]
       for (int t = 0; t < ids.length; t++) {
-        lookUp(ids[t], row);
+        readEmbedding(ids[t], row);
         System.arraycopy(row, 0, hidden, t * width, width);
       }
     } else {
@@ -30,7 +30,7 @@ final class Embedding {
     }
   }
 
-  private void lookUp(int id, float[] row) {
+  private void readEmbedding(int id, float[] row) {
     weights.read(recipe.tensor(), (long) id * recipe.width(), row, recipe.width());
     float scale = recipe.scale();
     for (int j = 0; j < recipe.width(); j++) {
@@ -39,24 +39,24 @@ final class Embedding {
   }
 
   private void embedProjected(String tensor, int[] ids, float[] hidden) {
-    try (Matrix narrow = Matrix.allocate(ids.length, recipe.width());
-        Matrix wide = Matrix.allocate(ids.length, width);
-        Matrix projection = Matrix.allocate(width, recipe.width())) {
+    try (Matrix embeddings = Matrix.allocate(ids.length, recipe.width()); // [T, E]
+        Matrix projected = Matrix.allocate(ids.length, width); // [T, W]
+        Matrix projection = Matrix.allocate(width, recipe.width())) { // P, [W, E]
       weights.load(tensor, 0, projection);
-      float[] row = new float[recipe.width()];
+      float[] row = new float[recipe.width()]; // [E]
       for (int t = 0; t < ids.length; t++) {
-        lookUp(ids[t], row);
-        narrow.write(t, row);
+        readEmbedding(ids[t], row);
+        embeddings.write(t, row);
       }
-      new Projection(projection, null).multiply(narrow, 0, wide, 0, ids.length);
+      new DenseProjection(projection, null).multiply(embeddings, 0, projected, 0, ids.length);
       for (int t = 0; t < ids.length; t++) {
-        wide.read(t, hidden, t * width, width);
+        projected.read(t, hidden, t * width, width);
       }
     }
   }
 
   private void addPositions(String tensor, int tokens, float[] hidden) {
-    float[] row = new float[width];
+    float[] row = new float[width]; // [W]
     for (int t = 0; t < tokens; t++) {
       weights.read(tensor, (long) (t + recipe.offset()) * width, row, width);
       for (int j = 0; j < width; j++) {

@@ -4,14 +4,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token becomes: {@code x = scale · P e(id) + p(position + offset)}.
+ * The embedding of tokens, {@code x = scale · P e(id) + p(position + offset)}.
  *
- * @param tensor the embeddings e, {@code [V, E]}
- * @param width E; equal to W unless there is a projection
- * @param scale what embeddings are multiplied by
- * @param projection P's tensor, {@code [W, E]}, null if there is none
- * @param positions the learned positions p, {@code [context + offset, W]}, null if there are none
- * @param offset the row of the first token's position
+ * @param tensor the token embeddings e, {@code [V, E]}
+ * @param width E; equals W without a projection
+ * @param scale a factor for token embeddings
+ * @param projection P's tensor, {@code [W, E]}, null for none
+ * @param positions the learned position embeddings p, {@code [context + offset, W]}, null for none
+ * @param offset the row of p that belongs to position 0
  */
 public record EmbeddingRecipe(
     String tensor,
@@ -21,9 +21,9 @@ public record EmbeddingRecipe(
     @Nullable String positions,
     int offset) {
   /**
-   * Embeddings as they are.
+   * Creates the recipe of {@code x = e(id)}.
    *
-   * @param tensor {@code [V, W]}
+   * @param tensor the token embeddings e, {@code [V, W]}
    * @param width W
    */
   public EmbeddingRecipe(String tensor, int width) {
@@ -31,9 +31,9 @@ public record EmbeddingRecipe(
   }
 
   /**
-   * The same, multiplied.
+   * Returns the same recipe with another scale.
    *
-   * @param factor by this
+   * @param factor a factor for token embeddings
    * @return a new recipe
    */
   public EmbeddingRecipe withScale(double factor) {
@@ -41,10 +41,10 @@ public record EmbeddingRecipe(
   }
 
   /**
-   * The same with learned positions.
+   * Returns the same recipe with learned position embeddings.
    *
-   * @param table their tensor, {@code [context + firstRow, W]}
-   * @param firstRow the row of the first token's position
+   * @param table the position embeddings p, {@code [context + firstRow, W]}
+   * @param firstRow the row of p that belongs to position 0
    * @return a new recipe
    */
   public EmbeddingRecipe withPositions(String table, int firstRow) {
@@ -52,12 +52,12 @@ public record EmbeddingRecipe(
   }
 
   /**
-   * The same with a projection from E to W.
+   * Returns the same recipe with a projection from E to W.
    *
-   * @param matrix its tensor, {@code [W, E]}
+   * @param matrix P's tensor, {@code [W, E]}
    * @return a new recipe
    */
-  public EmbeddingRecipe projectedBy(String matrix) {
+  public EmbeddingRecipe withProjection(String matrix) {
     return new EmbeddingRecipe(tensor, width, scale, matrix, positions, offset);
   }
 

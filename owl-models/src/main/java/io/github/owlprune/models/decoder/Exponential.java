@@ -1,25 +1,25 @@
 package io.github.owlprune.models.decoder;
 
 /**
- * {@code exp} over rows in multiplications, additions, minima and maxima alone, which the JVM
- * vectorises: {@code e^x = (e^(x/64))^64}, a polynomial of degree 8 and six squarings. Ten times as
- * fast as {@link Math#exp}.
+ * Computes exponentials and softmax over rows, about ten times as fast as {@link Math#exp}. {@code
+ * e^x = (e^(x/64))^64}: a polynomial of degree 8 and six squarings, so only multiplications,
+ * additions, minima and maxima, which the JVM vectorizes.
  *
- * <p>A squaring doubles the relative error. So the first two are done on {@code q = e^v − 1}, which
- * is small and keeps its own digits: {@code (1 + q)² − 1 = q (q + 2)}. The relative error stays
- * below 6e-6 on [−16, 16]. Beyond, to the ±87 that it clamps to, it rises to 3e-3, where what is
- * computed is nothing beside 1 (a softmax has its maximum at 0, a sigmoid 1 in its denominator).
+ * <p>Every squaring doubles the relative error. The first two are therefore done on {@code q = e^v
+ * − 1}, which is small and keeps its own digits: {@code (1 + q)² − 1 = q (q + 2)}. The relative
+ * error is below 6e-6 on [−16, 16]. It rises to 3e-3 at ±87, where arguments are clamped; results
+ * there are negligible, because softmax has its maximum at 0 and a sigmoid adds 1.
  */
 final class Exponential {
   private static final float LIMIT = 87f;
 
-  /** Within ±SAFE, without knowing a maximum, no exponential loses digits and no sum overflows. */
+  /** The largest |x| for which no exponential loses digits and no sum of them overflows. */
   static final float SAFE = 16f;
 
   private Exponential() {}
 
   /**
-   * {@code e^x} for x within ±LIMIT; the JVM inlines it into the loops before it vectorises them.
+   * Returns {@code e^x} for x within ±LIMIT. The JVM inlines this into loops and vectorizes them.
    */
   private static float exp(float x) {
     float v = x * (1f / 64);
@@ -43,12 +43,12 @@ final class Exponential {
     }
   }
 
-  /** {@code e^x} for any x, as that of the nearest within ±LIMIT; for loops of others. */
+  /** Returns {@code e^x} with x clamped to ±LIMIT; meant for loops in other classes. */
   static float clamped(float x) {
     return exp(Math.min(Math.max(x, -LIMIT), LIMIT));
   }
 
-  /** The sum of the first {@code count} values, in eight chains of additions. */
+  /** Returns the sum of the first {@code count} values, in eight independent partial sums. */
   static float sum(float[] row, int count) {
     float a = 0;
     float b = 0;
@@ -75,7 +75,7 @@ final class Exponential {
     return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
-  /** The largest of the first {@code count} values, at least one; NaN if there is one. */
+  /** Returns the maximum of the first {@code count} ≥ 1 values; NaN if any value is NaN. */
   static float max(float[] row, int count) {
     float a = row[0];
     float b = a;
@@ -94,24 +94,24 @@ final class Exponential {
     return Math.max(Math.max(a, b), Math.max(c, d));
   }
 
-  /** In place: {@code exp(x_i − max) / Σ exp(x_j − max)} over the first {@code count} values. */
+  /** Replaces the first {@code count} values by {@code exp(x_i − max) / Σ exp(x_j − max)}. */
   static void softmax(float[] row, int count) {
     shifted(row, count, max(row, count));
-    normalise(row, count);
+    divideBySum(row, count);
   }
 
   /**
-   * As {@link #softmax}, of values within ±{@link #SAFE}: none of their exponentials overflows or
-   * vanishes, so the maximum need not be known, and it cancels anyway.
+   * Computes {@link #softmax} of values within ±{@link #SAFE}. Their exponentials neither overflow
+   * nor underflow, so the maximum, which cancels anyway, is not subtracted.
    */
   static void safeSoftmax(float[] row, int count) {
     for (int i = 0; i < count; i++) {
       row[i] = exp(row[i]);
     }
-    normalise(row, count);
+    divideBySum(row, count);
   }
 
-  private static void normalise(float[] row, int count) {
+  private static void divideBySum(float[] row, int count) {
     float scale = 1 / sum(row, count);
     for (int i = 0; i < count; i++) {
       row[i] *= scale;

@@ -8,77 +8,88 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last norm, a projection if there is one, and the output head, a tile of the vocabulary at a
- * time: neither the head's weights nor the logits are ever in memory as a whole, so memory does not
- * grow with the vocabulary. The softmax over the vocabulary is kept as a running maximum and a
- * running sum (arXiv 1805.02867).
+ * The output head: final norm, optional projection, and product with the vocabulary matrix, {@code
+ * logits = W_head P norm(x)}.
+ *
+ * <p>The vocabulary is processed in tiles. Neither W_head nor the logits are ever in memory as a
+ * whole, so memory does not grow with the vocabulary.
  */
 public final class Head implements AutoCloseable {
-  private static final int TILE = 4096; // rows of the head's weight at once
-  private static final int CHUNK = 128; // tokens of a task
+  private static final int TILE = 4096; // rows of W_head in memory
+  private static final int CHUNK = 128; // tokens in a task
 
   private final DecoderRecipe recipe;
-  private final DecoderWeights weights;
+  private final WeightStore weights;
   private final Workers workers;
   private final Norm norm;
   private final @Nullable Matrix projectionWeight; // P, [E, W]
   private final @Nullable Projection projection;
   private final Matrix tile; // [TILE, E]
-  private final List<Lane> lanes;
+  private final List<Scratch> scratch; // one per worker
 
-  /** What one worker needs for one task. */
-  private static final class Lane {
+  /** The buffers of one worker for one chunk of tokens. */
+  private static final class Scratch implements AutoCloseable {
     final Matrix normed; // [CHUNK, W]
-    final Matrix projected; // [CHUNK, E], the normed rows themselves without a projection
+    final Matrix projected; // [CHUNK, E]; the same matrix as normed without a projection
     final Matrix logits; // [CHUNK, TILE]
-    final float[] hiddenRow;
-    final float[] logitRow;
+    final float[] hiddenRow; // [W]
+    final float[] logitRow; // [TILE]
 
-    Lane(int width, @Nullable Projection projection, int tileRows) {
+    Scratch(int width, @Nullable Projection projection, int tileRows) {
       normed = Matrix.allocate(CHUNK, width);
       projected = projection == null ? normed : Matrix.allocate(CHUNK, projection.outputs());
       logits = Matrix.allocate(CHUNK, tileRows);
       hiddenRow = new float[width];
       logitRow = new float[tileRows];
     }
+
+    @Override
+    public void close() {
+      normed.close();
+      if (projected != normed) {
+        projected.close();
+      }
+      logits.close();
+    }
   }
 
-  Head(DecoderRecipe recipe, DecoderWeights weights, Workers workers) {
+  Head(DecoderRecipe recipe, WeightStore weights, Workers workers) {
     this.recipe = recipe;
     this.weights = weights;
     this.workers = workers;
     int width = recipe.width();
     int rows = Math.min(TILE, recipe.vocabulary());
     HeadRecipe head = recipe.head();
-    this.norm = head.norm() == null ? new Unnormed(width) : weights.norm(head.norm(), width);
+    this.norm = head.norm() == null ? new IdentityNorm(width) : weights.norm(head.norm(), width);
     if (head.projection() == null) {
       this.projectionWeight = null;
       this.projection = null;
     } else {
       this.projectionWeight = Matrix.allocate(head.width(), width);
       weights.load(head.projection(), 0, projectionWeight);
-      this.projection = new Projection(projectionWeight, null);
+      this.projection = new DenseProjection(projectionWeight, null);
     }
     this.tile = Matrix.allocate(rows, head.width());
-    this.lanes =
+    this.scratch =
         IntStream.range(0, workers.threads())
-            .mapToObj(w -> new Lane(width, projection, rows))
+            .mapToObj(w -> new Scratch(width, projection, rows))
             .toList();
   }
 
   /**
-   * The loss of every prediction: {@code −ln p(id_{t+1} | ids up to t)}.
+   * Computes the loss of every prediction, {@code −ln p(id_{t+1} | id_0 … id_t)}.
    *
-   * @param hidden {@code [T, W]} of each sequence, as it left the last block
-   * @param ids T token ids of each sequence
-   * @return T − 1 losses in nats for each sequence
+   * @param hidden hidden states {@code [T, W]} after the last block, one array per sequence
+   * @param ids T token ids per sequence
+   * @return T − 1 losses per sequence, in nats
+   * @throws ArithmeticException if a logit is NaN or infinite
    */
   public double[][] losses(List<float[]> hidden, List<int[]> ids) {
-    RunningSoftmax[] softmax = new RunningSoftmax[hidden.size()];
+    OnlineSoftmax[] softmax = new OnlineSoftmax[hidden.size()];
     for (int s = 0; s < softmax.length; s++) {
-      softmax[s] = new RunningSoftmax(ids.get(s));
+      softmax[s] = new OnlineSoftmax(ids.get(s));
     }
-    eachTile(
+    forEachTile(
         hidden,
         (sequence, token, firstId, logits, count) ->
             softmax[sequence].add(token, firstId, logits, count));
@@ -90,60 +101,65 @@ public final class Head implements AutoCloseable {
   }
 
   /**
-   * All logits of one sequence.
+   * Computes all logits of one sequence.
    *
-   * @param hidden {@code [T, W]} as it left the last block
+   * @param hidden hidden states {@code [T, W]} after the last block
    * @return {@code [T][V]}
    */
   public float[][] logits(float[] hidden) {
     float[][] all = new float[hidden.length / recipe.width()][recipe.vocabulary()];
-    eachTile(
+    forEachTile(
         List.of(hidden),
         (sequence, token, firstId, logits, count) ->
             System.arraycopy(logits, 0, all[token], firstId, count));
     return all;
   }
 
-  private interface Visitor {
-    void see(int sequence, int token, int firstId, float[] logits, int count);
+  /** Visits {@code count} logits of one token, from vocabulary id {@code firstId} on. */
+  private interface LogitVisitor {
+    void visit(int sequence, int token, int firstId, float[] logits, int count);
   }
 
-  private void eachTile(List<float[]> hidden, Visitor visitor) {
+  private void forEachTile(List<float[]> hidden, LogitVisitor visitor) {
     for (int firstId = 0; firstId < recipe.vocabulary(); firstId += TILE) {
       Matrix rows = tile.top(Math.min(TILE, recipe.vocabulary() - firstId));
       weights.load(recipe.head().weight(), firstId, rows);
       for (int s = 0; s < hidden.size(); s++) {
-        sequence(s, hidden.get(s), firstId, rows, visitor);
+        computeLogits(s, hidden.get(s), firstId, rows, visitor);
       }
     }
   }
 
-  private void sequence(int s, float[] hidden, int firstId, Matrix rows, Visitor visitor) {
+  private void computeLogits(
+      int sequence, float[] hidden, int firstId, Matrix rows, LogitVisitor visitor) {
     int width = recipe.width();
     int tokens = hidden.length / width;
     workers.run(
         (tokens + CHUNK - 1) / CHUNK,
         (task, worker) -> {
-          Lane lane = lanes.get(worker);
+          Scratch s = scratch.get(worker);
           int from = task * CHUNK;
           int count = Math.min(CHUNK, tokens - from);
+          // final norm
           for (int t = 0; t < count; t++) {
-            norm.apply(hidden, (from + t) * width, lane.hiddenRow, 0);
-            lane.normed.write(t, lane.hiddenRow);
+            norm.normalize(hidden, (from + t) * width, s.hiddenRow, 0);
+            s.normed.write(t, s.hiddenRow);
           }
+          // projection
           if (projection != null) {
-            projection.multiply(lane.normed, 0, lane.projected, 0, count);
+            projection.multiply(s.normed, 0, s.projected, 0, count);
           }
+          // logits of this tile of the vocabulary
           Gemm.abt(
               count,
               rows.rows(),
               rows.columns(),
-              new Gemm.Tile(lane.projected, 0, 0),
+              new Gemm.Tile(s.projected, 0, 0),
               new Gemm.Tile(rows, 0, 0),
-              new Gemm.Tile(lane.logits, 0, 0));
+              new Gemm.Tile(s.logits, 0, 0));
           for (int t = 0; t < count; t++) {
-            lane.logits.read(t, lane.logitRow, rows.rows());
-            visitor.see(s, from + t, firstId, lane.logitRow, rows.rows());
+            s.logits.read(t, s.logitRow, rows.rows());
+            visitor.visit(sequence, from + t, firstId, s.logitRow, rows.rows());
           }
         });
   }
@@ -154,12 +170,6 @@ public final class Head implements AutoCloseable {
     if (projectionWeight != null) {
       projectionWeight.close();
     }
-    for (Lane lane : lanes) {
-      lane.normed.close();
-      if (lane.projected != lane.normed) {
-        lane.projected.close();
-      }
-      lane.logits.close();
-    }
+    scratch.forEach(Scratch::close);
   }
 }

@@ -4,20 +4,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes logits of the last hidden states: {@code W_head P norm(x)}.
+ * The output head, {@code logits = W_head P norm(x)}.
  *
- * @param norm null if there is none
- * @param projection P's tensor, {@code [E, W]}, null if there is none
+ * @param norm the final norm, null for none
+ * @param projection P's tensor, {@code [E, W]}, null for none
  * @param weight W_head's tensor, {@code [V, E]}; the embedding's if they are tied
- * @param width E; equal to W unless there is a projection
+ * @param width E; equals W without a projection
  */
 public record HeadRecipe(
     @Nullable NormRecipe norm, @Nullable String projection, String weight, int width) {
   /**
-   * A norm and a head.
+   * Creates the recipe of a norm followed by the vocabulary matrix.
    *
-   * @param norm the last norm
-   * @param weight the head's tensor, {@code [V, W]}; the embedding's if they are tied
+   * @param norm the final norm
+   * @param weight W_head's tensor, {@code [V, W]}; the embedding's if they are tied
    * @param width W
    */
   public HeadRecipe(NormRecipe norm, String weight, int width) {

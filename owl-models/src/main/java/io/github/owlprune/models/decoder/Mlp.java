@@ -1,17 +1,18 @@
 package io.github.owlprune.models.decoder;
 
-/** A block's MLP: two projections and what lies between. */
+/** A block's MLP: one or two projections from W to I, an activation, and a projection back to W. */
 interface Mlp {
   /**
-   * Fills a chunk of rows of {@code space.activated} from {@code space.normedAgain}.
+   * Computes the input of the down projection for a chunk of rows: {@code space.mlpActivations}
+   * from {@code space.mlpInput}.
    *
    * @param space the sequence's buffers
-   * @param lane the worker's buffers
+   * @param scratch the worker's buffers
    * @param from the first row
-   * @param rows how many
+   * @param rows the number of rows
    */
-  void activate(Workspace space, Workspace.Lane lane, int from, int rows);
+  void computeActivations(Workspace space, Workspace.Scratch scratch, int from, int rows);
 
-  /** The last projection, from activated rows back to W. */
+  /** Returns W_down, the projection from I to W. */
   Projection down();
 }

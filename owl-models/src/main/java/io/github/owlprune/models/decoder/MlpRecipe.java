@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A block's MLP: {@code W_down (f(W_gate x) ∘ W_up x)}, or {@code W_down f(W_up x)} without a gate.
  *
- * @param gate {@code [I, W]}, null if there is none
- * @param up {@code [I, W]}
- * @param down {@code [W, I]}
+ * @param gate W_gate, {@code [I, W]}, null for none
+ * @param up W_up, {@code [I, W]}
+ * @param down W_down, {@code [W, I]}
  * @param activation f
  */
 public record MlpRecipe(

@@ -1,14 +1,14 @@
 package io.github.owlprune.models.decoder;
 
-/** A normalisation of one token's row, or of one head of it. */
+/** Normalizes one token's row, or one head of it. Immutable, so several threads may use it. */
 interface Norm {
   /**
-   * Normalises as many values as the norm is wide.
+   * Computes {@code y = norm(x)} over as many values as the norm is wide.
    *
-   * @param hidden holds the values
-   * @param offset where they begin
-   * @param into takes the result; may be {@code hidden} itself, at the same place
-   * @param at where the result begins
+   * @param x holds the values
+   * @param xOffset the index of the first value
+   * @param y receives the result; may be {@code x} at the same offset
+   * @param yOffset the index of the first result
    */
-  void apply(float[] hidden, int offset, float[] into, int at);
+  void normalize(float[] x, int xOffset, float[] y, int yOffset);
 }

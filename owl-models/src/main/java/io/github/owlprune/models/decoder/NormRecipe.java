@@ -4,15 +4,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A norm by its tensors, each of the width that is normed.
+ * A norm: its equation and its tensors, each as long as the normalized vector.
  *
- * @param kind its equation
- * @param gain the gain's tensor, g
- * @param bias the bias's tensor, b; null but for a {@link Kind#LAYER}
+ * @param kind the equation
+ * @param gain g's tensor
+ * @param bias b's tensor for {@link Kind#LAYER}, null otherwise
  * @param epsilon ε
  */
 public record NormRecipe(Kind kind, String gain, @Nullable String bias, double epsilon) {
-  /** The equations. */
+  /** The equation of a norm. */
   public enum Kind {
     /** {@code y = g · x / sqrt(mean(x²) + ε)}. */
     RMS,
@@ -23,7 +23,7 @@ public record NormRecipe(Kind kind, String gain, @Nullable String bias, double e
   }
 
   /**
-   * An RMS norm.
+   * Returns the recipe of an RMS norm (arXiv 1910.07467).
    *
    * @param module the module's name; its tensor is {@code module.weight}
    * @param epsilon ε
@@ -34,7 +34,7 @@ public record NormRecipe(Kind kind, String gain, @Nullable String bias, double e
   }
 
   /**
-   * An RMS norm whose weight is what its gain exceeds 1 by.
+   * Returns the recipe of an RMS norm whose stored weight is {@code gain − 1}.
    *
    * @param module the module's name; its tensor is {@code module.weight}
    * @param epsilon ε
@@ -45,7 +45,7 @@ public record NormRecipe(Kind kind, String gain, @Nullable String bias, double e
   }
 
   /**
-   * A layer norm.
+   * Returns the recipe of a layer norm (arXiv 1607.06450).
    *
    * @param module the module's name; its tensors are {@code module.weight} and {@code module.bias}
    * @param epsilon ε

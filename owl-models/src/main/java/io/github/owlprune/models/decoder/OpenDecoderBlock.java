@@ -5,94 +5,38 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
 import io.github.owlprune.model.Workers;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A decoder block with its weights: {@code a = x + attention(x)}, {@code x ← a + mlp(a)}, each with
- * its norms; in a parallel block {@code x ← a + mlp(x)}.
+ * A decoder block with its weights: {@code a = x + attention(norm(x))}, {@code x ← a +
+ * mlp(norm(a))}; in a parallel block {@code x ← a + mlp(norm(x))}.
  *
- * <p>A sequence is cut into chunks of rows. In a first round every chunk is normed and leaves its
- * keys and values; in a second round a chunk goes through all the rest on its own, so that its rows
- * stay in the cache.
+ * <p>A sequence is cut into chunks of rows. A first round computes keys and values of all chunks; a
+ * second round takes each chunk through the rest of the block, so that its rows stay in the cache.
+ *
+ * <p>A forward pass reads the weights and writes to a workspace. Several threads may each run a
+ * sequence at the same time, as each gets a workspace of its own; a linear's weight must not be
+ * changed meanwhile.
  */
 final class OpenDecoderBlock implements OpenBlock {
-  private final BlockRecipe recipe;
-  private final DecoderWeights weights;
+  private final BlockRecipe recipe; // configuration
+  private final BlockWeights weights; // weights
+  private final WorkspacePool workspaces; // working state
   private final Workers workers;
-  private final Workspaces workspaces;
-  private final int width;
-  private final Map<String, Matrix> matrices;
-  private final Residual aroundAttention;
-  private final SelfAttention attention;
-  private final Residual aroundMlp;
-  private final Mlp mlp;
+  private final int width; // W
 
   OpenDecoderBlock(
-      DecoderRecipe decoder,
-      BlockRecipe recipe,
-      DecoderWeights weights,
-      Workers workers,
-      Workspaces workspaces) {
+      BlockRecipe recipe, int width, WeightStore store, WorkspacePool workspaces, Workers workers) {
     this.recipe = recipe;
-    this.weights = weights;
-    this.workers = workers;
+    this.weights = new BlockWeights(recipe, width, store);
     this.workspaces = workspaces;
-    this.width = decoder.width();
-    this.matrices = weights.matrices(recipe);
-    this.aroundAttention = residual(recipe.aroundAttention());
-    this.attention = attention(recipe.attention());
-    this.aroundMlp = residual(recipe.aroundMlp());
-    this.mlp = mlp(recipe.mlp());
-  }
-
-  private Residual residual(ResidualRecipe r) {
-    Norm before = norm(r.before(), width);
-    return new Residual(
-        width,
-        before == null ? new Unnormed(width) : before,
-        norm(r.after(), width),
-        norm(r.sum(), width));
-  }
-
-  private SelfAttention attention(AttentionRecipe a) {
-    return new SelfAttention(
-        a.shape(),
-        projection(a.query()),
-        projection(a.key()),
-        projection(a.value()),
-        projection(a.output()),
-        norm(a.queryNorm(), a.shape().headSize()),
-        norm(a.keyNorm(), a.shape().headSize()));
-  }
-
-  private Mlp mlp(MlpRecipe m) {
-    return m.gate() == null
-        ? new PlainMlp(projection(m.up()), m.activation(), projection(m.down()))
-        : new GatedMlp(
-            projection(m.gate()), projection(m.up()), m.activation(), projection(m.down()));
-  }
-
-  private @Nullable Norm norm(@Nullable NormRecipe norm, int values) {
-    return norm == null ? null : weights.norm(norm, values);
-  }
-
-  private Projection projection(LinearRecipe l) {
-    return new Projection(matrix(l.linear()), weights.bias(l));
-  }
-
-  private Matrix matrix(Linear linear) {
-    Matrix matrix = matrices.get(linear.name());
-    if (matrix == null) {
-      throw new IllegalArgumentException(recipe.name() + " has no linear " + linear.name());
-    }
-    return matrix;
+    this.workers = workers;
+    this.width = width;
   }
 
   @Override
   public INDArray weight(Linear linear) {
-    return matrix(linear).array();
+    return weights.matrix(linear).array();
   }
 
   @Override
@@ -105,10 +49,19 @@ final class OpenDecoderBlock implements OpenBlock {
     run(hidden, tap, false);
   }
 
-  private void run(float[] hidden, Tap tap, boolean toTheEnd) {
+  private void run(float[] hidden, Tap tap, boolean updateHidden) {
     int tokens = hidden.length / width;
-    Workspace space = workspaces.forTokens(tokens, workers);
-    attention.shape().rotary().prepare(tokens);
+    Workspace space = workspaces.acquire(tokens, workers.threads());
+    try {
+      space.prepare(recipe.attention().shape().rotary(), tokens);
+      run(hidden, tokens, space, updateHidden);
+      showInputs(tap, space, tokens);
+    } finally {
+      workspaces.release(space);
+    }
+  }
+
+  private void run(float[] hidden, int tokens, Workspace space, boolean updateHidden) {
     int chunk = Workspace.chunk(tokens);
     int chunks = (tokens + chunk - 1) / chunk;
     workers.run(
@@ -116,74 +69,93 @@ final class OpenDecoderBlock implements OpenBlock {
         (task, worker) -> {
           int from = task * chunk;
           int rows = Math.min(chunk, tokens - from);
-          remember(hidden, space, space.lanes.get(worker), from, rows);
+          computeKeysAndValues(hidden, space, space.scratch.get(worker), from, rows);
         });
     workers.run(
         chunks,
         (task, worker) -> {
-          // The last chunk sees the most keys, so it is begun first.
+          // The last chunk attends to the most keys, so it starts first.
           int from = (chunks - 1 - task) * chunk;
           int rows = Math.min(chunk, tokens - from);
-          continueChunk(hidden, space, space.lanes.get(worker), from, rows, toTheEnd);
+          Workspace.Scratch scratch = space.scratch.get(worker);
+          computeMlpActivations(hidden, space, scratch, from, rows);
+          if (updateHidden) {
+            updateHidden(hidden, space, scratch, from, rows);
+          }
         });
-    show(tap, recipe.attention().query(), space.normed, hidden);
-    show(tap, recipe.attention().output(), space.attended, hidden);
-    show(tap, recipe.mlp().up(), space.normedAgain, hidden);
-    show(tap, recipe.mlp().down(), space.activated, hidden);
   }
 
-  private void remember(float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows) {
+  private void computeKeysAndValues(
+      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    // attention norm
     for (int r = from; r < from + rows; r++) {
-      aroundAttention.before().apply(hidden, r * width, lane.row, 0);
-      space.normed.write(r, lane.row, width);
+      weights.attentionResidual().inputNorm().normalize(hidden, r * width, scratch.row, 0);
+      space.attentionInput.write(r, scratch.row, width);
     }
-    attention.remember(space, lane, from, rows);
+    // keys and values
+    weights.attention().projectKeysAndValues(space, scratch, from, rows);
   }
 
-  private void continueChunk(
-      float[] hidden, Workspace space, Workspace.Lane lane, int from, int rows, boolean toTheEnd) {
-    attention.attend(space, lane, from, rows);
-    attention.output().multiply(space.attended, from, lane.residual, 0, rows);
-    float[] row = lane.row;
-    float[] hiddenRow = lane.hiddenRow;
+  private void computeMlpActivations(
+      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    SelfAttention attention = weights.attention();
+    float[] row = scratch.row;
+    float[] hiddenRow = scratch.hiddenRow;
+    // queries, scores, softmax, weighted sum of values
+    attention.attend(space, scratch, from, rows);
+    // output projection
+    attention.output().multiply(space.headOutputs, from, scratch.residual, 0, rows);
     for (int r = 0; r < rows; r++) {
-      int at = (from + r) * width;
-      attention.output().read(lane.residual, r, row);
-      aroundAttention.add(row, hidden, at, row, 0);
-      lane.residual.write(r, row, width);
+      int offset = (from + r) * width;
+      // residual connection
+      attention.output().readRow(scratch.residual, r, row);
+      weights.attentionResidual().add(row, hidden, offset, row, 0);
+      scratch.residual.write(r, row, width);
+      // MLP norm
       if (recipe.parallel()) {
-        aroundMlp.before().apply(hidden, at, hiddenRow, 0);
+        weights.mlpResidual().inputNorm().normalize(hidden, offset, hiddenRow, 0);
       } else {
-        aroundMlp.before().apply(row, 0, hiddenRow, 0);
+        weights.mlpResidual().inputNorm().normalize(row, 0, hiddenRow, 0);
       }
-      space.normedAgain.write(from + r, hiddenRow, width);
+      space.mlpInput.write(from + r, hiddenRow, width);
     }
-    mlp.activate(space, lane, from, rows);
-    if (!toTheEnd) {
-      return;
-    }
-    mlp.down().multiply(space.activated, from, lane.product, 0, rows);
+    // gate and up projections, activation
+    weights.mlp().computeActivations(space, scratch, from, rows);
+  }
+
+  private void updateHidden(
+      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    Projection down = weights.mlp().down();
+    // down projection
+    down.multiply(space.mlpActivations, from, scratch.output, 0, rows);
     for (int r = 0; r < rows; r++) {
-      int at = (from + r) * width;
-      mlp.down().read(lane.product, r, row);
-      lane.residual.read(r, hiddenRow, width);
-      aroundMlp.add(row, hiddenRow, 0, hidden, at);
+      // residual connection
+      down.readRow(scratch.output, r, scratch.row);
+      scratch.residual.read(r, scratch.hiddenRow, width);
+      weights.mlpResidual().add(scratch.row, scratch.hiddenRow, 0, hidden, (from + r) * width);
     }
   }
 
-  private void show(Tap tap, LinearRecipe reader, Matrix input, float[] hidden) {
+  private void showInputs(Tap tap, Workspace space, int tokens) {
     if (tap != Tap.NONE) {
-      tap.see(reader.linear().input(), input.top(hidden.length / width).array());
+      showInput(tap, recipe.attention().query(), space.attentionInput, tokens);
+      showInput(tap, recipe.attention().output(), space.headOutputs, tokens);
+      showInput(tap, recipe.mlp().up(), space.mlpInput, tokens);
+      showInput(tap, recipe.mlp().down(), space.mlpActivations, tokens);
     }
+  }
+
+  private static void showInput(Tap tap, LinearRecipe reader, Matrix input, int tokens) {
+    tap.see(reader.linear().input(), input.top(tokens).array());
   }
 
   @Override
   public void save() {
-    weights.save(recipe, matrices);
+    weights.save();
   }
 
   @Override
   public void close() {
-    matrices.values().forEach(Matrix::close);
+    weights.close();
   }
 }

@@ -1,44 +1,48 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import org.jspecify.annotations.Nullable;
 
-/** {@code y = W x + b} on the rows of a matrix. */
-final class Projection {
-  private final Matrix weight; // W, [outputs, inputs]
-  private final float @Nullable [] bias; // b, [outputs]
+/**
+ * An affine map of rows, {@code y = W x + b} with {@code W [outputs, inputs]}. Implementations
+ * decide how W is stored and multiplied.
+ *
+ * <p>The product and the bias are two steps, because every caller copies the product's rows to the
+ * heap anyway: adding the bias there saves a pass over native memory.
+ *
+ * <p>Implementations are immutable during a forward pass and may be used by several threads.
+ */
+interface Projection {
+  /** Returns the length of y. */
+  int outputs();
 
-  Projection(Matrix weight, float @Nullable [] bias) {
-    this.weight = weight;
-    this.bias = bias;
-  }
+  /** Returns b, {@code [outputs]}, or null without a bias. */
+  float @Nullable [] bias();
 
-  int outputs() {
-    return weight.rows();
-  }
+  /**
+   * Computes {@code y[yRow + i] = W x[xRow + i]} for i below {@code rows}, without the bias.
+   *
+   * @param x {@code [.., inputs]}
+   * @param xRow the first row of x
+   * @param y {@code [.., at least outputs]}
+   * @param yRow the first row of y
+   * @param rows the number of rows, at least 1
+   */
+  void multiply(Matrix x, int xRow, Matrix y, int yRow, int rows);
 
-  boolean hasBias() {
-    return bias != null;
-  }
-
-  /** {@code to[toRow…, outputs] = from[fromRow…, inputs] · Wᵀ}; the bias is left to the reader. */
-  void multiply(Matrix from, int fromRow, Matrix to, int toRow, int rows) {
-    Gemm.abt(
-        rows,
-        weight.rows(),
-        weight.columns(),
-        new Gemm.Tile(from, fromRow, 0),
-        new Gemm.Tile(weight, 0, 0),
-        new Gemm.Tile(to, toRow, 0));
-  }
-
-  /** Copies a row of a product to the heap and adds the bias. */
-  void read(Matrix product, int row, float[] into) {
-    product.read(row, into, outputs());
-    if (bias != null) {
-      for (int j = 0; j < bias.length; j++) {
-        into[j] += bias[j];
+  /**
+   * Copies a row of a product to the heap and adds the bias.
+   *
+   * @param product filled by {@link #multiply}
+   * @param row the row of the product
+   * @param y receives {@code [outputs]}
+   */
+  default void readRow(Matrix product, int row, float[] y) {
+    product.read(row, y, outputs());
+    float[] b = bias();
+    if (b != null) {
+      for (int j = 0; j < b.length; j++) {
+        y[j] += b[j];
       }
     }
   }

@@ -3,32 +3,33 @@ package io.github.owlprune.models.decoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way around attention or MLP f: {@code x ← sum(x + after(f(before(x))))}.
+ * The residual connection around attention or MLP f: {@code x ← postNorm(x +
+ * outputNorm(f(inputNorm(x))))}.
  *
  * @param width W
- * @param before of what f reads
- * @param after of what f gives, null for none
- * @param sum of what goes on, null for none
+ * @param inputNorm norm of f's input
+ * @param outputNorm norm of f's output, null for none
+ * @param postNorm norm applied after the residual addition, null for none
  */
-record Residual(int width, Norm before, @Nullable Norm after, @Nullable Norm sum) {
+record Residual(int width, Norm inputNorm, @Nullable Norm outputNorm, @Nullable Norm postNorm) {
   /**
-   * Adds what f gave.
+   * Computes {@code y = postNorm(x + outputNorm(output))}.
    *
-   * @param given f's row, {@code [W]}; used up
-   * @param x holds the row that f read the norm of
-   * @param offset where that begins
-   * @param into takes {@code sum(x + after(given))}; may be {@code given} at 0
-   * @param at where it begins
+   * @param output f's output row, {@code [W]}; overwritten
+   * @param x holds the row x, {@code [W]}
+   * @param xOffset the index of its first value
+   * @param y receives the result, {@code [W]}; may be {@code output} at offset 0
+   * @param yOffset the index of its first value
    */
-  void add(float[] given, float[] x, int offset, float[] into, int at) {
-    if (after != null) {
-      after.apply(given, 0, given, 0);
+  void add(float[] output, float[] x, int xOffset, float[] y, int yOffset) {
+    if (outputNorm != null) {
+      outputNorm.normalize(output, 0, output, 0);
     }
     for (int j = 0; j < width; j++) {
-      into[at + j] = given[j] + x[offset + j];
+      y[yOffset + j] = output[j] + x[xOffset + j];
     }
-    if (sum != null) {
-      sum.apply(into, at, into, at);
+    if (postNorm != null) {
+      postNorm.normalize(y, yOffset, y, yOffset);
     }
   }
 }

@@ -5,19 +5,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The norms around attention or MLP f: {@code x ← sum(x + after(f(before(x))))}. A norm that is
- * null changes nothing.
+ * The norms around attention or MLP f: {@code x ← postNorm(x + outputNorm(f(inputNorm(x))))}. A
+ * null norm is the identity.
  *
- * @param before of what f reads
- * @param after of what f gives
- * @param sum of what goes on
+ * @param inputNorm norm of f's input (Pre-LN, arXiv 2002.04745)
+ * @param outputNorm norm of f's output
+ * @param postNorm norm applied after the residual addition (Post-LN, arXiv 2002.04745)
  */
 public record ResidualRecipe(
-    @Nullable NormRecipe before, @Nullable NormRecipe after, @Nullable NormRecipe sum) {
+    @Nullable NormRecipe inputNorm,
+    @Nullable NormRecipe outputNorm,
+    @Nullable NormRecipe postNorm) {
   /**
-   * {@code x ← x + f(norm(x))}.
+   * Returns the recipe of {@code x ← x + f(norm(x))}.
    *
-   * @param norm of what f reads
+   * @param norm norm of f's input
    * @return the recipe
    */
   public static ResidualRecipe preNorm(NormRecipe norm) {
@@ -25,9 +27,9 @@ public record ResidualRecipe(
   }
 
   /**
-   * {@code x ← norm(x + f(x))}.
+   * Returns the recipe of {@code x ← norm(x + f(x))}.
    *
-   * @param norm of what goes on
+   * @param norm norm applied after the residual addition
    * @return the recipe
    */
   public static ResidualRecipe postNorm(NormRecipe norm) {
@@ -35,18 +37,18 @@ public record ResidualRecipe(
   }
 
   /**
-   * {@code x ← x + after(f(before(x)))}.
+   * Returns the recipe of {@code x ← x + outputNorm(f(inputNorm(x)))}.
    *
-   * @param before of what f reads
-   * @param after of what f gives
+   * @param inputNorm norm of f's input
+   * @param outputNorm norm of f's output
    * @return the recipe
    */
-  public static ResidualRecipe sandwich(NormRecipe before, NormRecipe after) {
-    return new ResidualRecipe(before, after, null);
+  public static ResidualRecipe sandwich(NormRecipe inputNorm, NormRecipe outputNorm) {
+    return new ResidualRecipe(inputNorm, outputNorm, null);
   }
 
   Stream<TensorShape> tensors(int width) {
-    return Stream.of(before, after, sum)
+    return Stream.of(inputNorm, outputNorm, postNorm)
         .filter(Objects::nonNull)
         .flatMap(norm -> norm.tensors(width));
   }

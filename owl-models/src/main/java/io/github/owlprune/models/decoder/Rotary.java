@@ -1,97 +1,83 @@
 package io.github.owlprune.models.decoder;
 
 /**
- * Rotary positions (arXiv 2104.09864) in the layout of Hugging Face checkpoints: of the first n
- * dimensions of a head, dimension i turns with dimension {@code i + n/2}, at position p by the
- * angle {@code p · f_i}; the others stay.
+ * The frequencies of a rotary position embedding (arXiv 2104.09864), in the layout of Hugging Face
+ * checkpoints: the first n dimensions of a head rotate in pairs {@code (i, i + n/2)}, at position p
+ * by the angle {@code p · f_i}; the remaining dimensions are not rotated.
+ *
+ * <p>Immutable. The cosines and sines are working state: see {@link RotaryTable}.
  */
 public final class Rotary {
   private final int headSize;
-  private final int half;
-  private final float[] frequencies;
-  private final float[] farFrequencies;
-  private final int near;
-  private final double length;
-  private boolean far;
-  private float[] cosines = new float[0]; // [positions, n/2]
-  private float[] sines = new float[0];
+  private final float[] frequencies; // [n/2]
+  private final float[] longFrequencies; // [n/2]
+  private final int originalContext;
+  private final double attentionFactor;
 
   /**
-   * Keeps the frequencies.
+   * Creates an embedding whose frequencies do not depend on the sequence's length.
    *
-   * @param headSize values a head
-   * @param frequencies f_i in radians a position, n/2 of them, at most {@code headSize/2}
+   * @param headSize the dimensions of a head
+   * @param frequencies {@code [n/2]}, f_i in radians per position; n/2 is at most {@code
+   *     headSize/2}
    */
   public Rotary(int headSize, float[] frequencies) {
     this(headSize, frequencies, frequencies, Integer.MAX_VALUE, 1);
   }
 
   /**
-   * Keeps frequencies that depend on the sequence's length.
+   * Creates an embedding with other frequencies for long sequences (LongRoPE, arXiv 2402.13753).
    *
-   * @param headSize values a head
-   * @param frequencies f_i in radians a position, n/2 of them, at most {@code headSize/2}
-   * @param farFrequencies f_i in longer sequences, n/2 of them
-   * @param near the longest sequence, in tokens, that has the former
-   * @param length what the turned values are multiplied by
+   * @param headSize the dimensions of a head
+   * @param frequencies {@code [n/2]}, f_i in radians per position; n/2 is at most {@code
+   *     headSize/2}
+   * @param longFrequencies {@code [n/2]}, f_i in sequences longer than {@code originalContext}
+   * @param originalContext the longest sequence, in tokens, that uses {@code frequencies}
+   * @param attentionFactor a factor for the rotated dimensions
    */
   public Rotary(
-      int headSize, float[] frequencies, float[] farFrequencies, int near, double length) {
+      int headSize,
+      float[] frequencies,
+      float[] longFrequencies,
+      int originalContext,
+      double attentionFactor) {
     this.headSize = headSize;
-    this.half = frequencies.length;
     this.frequencies = frequencies.clone();
-    this.farFrequencies = farFrequencies.clone();
-    this.near = near;
-    this.length = length;
+    this.longFrequencies = longFrequencies.clone();
+    this.originalContext = originalContext;
+    this.attentionFactor = attentionFactor;
   }
 
   /**
-   * For a model whose heads do not turn, because its positions are in the embeddings.
+   * Returns an embedding that rotates nothing, for models with learned positions.
    *
-   * @param headSize values a head
-   * @return turns nothing
+   * @param headSize the dimensions of a head
+   * @return an embedding without frequencies
    */
   public static Rotary none(int headSize) {
     return new Rotary(headSize, new float[0]);
   }
 
-  /** Makes sure that the positions of a sequence have their tables. Not thread-safe. */
-  void prepare(int positions) {
-    boolean nowFar = positions > near;
-    if (cosines.length >= positions * half && far == nowFar) {
-      return;
-    }
-    far = nowFar;
-    float[] f = far ? farFrequencies : frequencies;
-    cosines = new float[positions * half];
-    sines = new float[positions * half];
-    for (int p = 0; p < positions; p++) {
-      for (int i = 0; i < half; i++) {
-        // The angle is rounded to float first, as the models were trained and are run.
-        float angle = p * f[i];
-        cosines[p * half + i] = (float) (Math.cos(angle) * length);
-        sines[p * half + i] = (float) (Math.sin(angle) * length);
-      }
-    }
+  int headSize() {
+    return headSize;
   }
 
-  /** Turns every head of a row that stands at a position, and scales it. */
-  void turn(float[] row, int heads, int position, float scale) {
-    int table = position * half;
-    for (int h = 0; h < heads; h++) {
-      int first = h * headSize;
-      int second = first + half;
-      for (int i = 0; i < half; i++) {
-        float a = row[first + i];
-        float b = row[second + i];
-        float cos = cosines[table + i];
-        float sin = sines[table + i];
-        row[first + i] = (a * cos - b * sin) * scale;
-        row[second + i] = (b * cos + a * sin) * scale;
-      }
-      for (int i = first + 2 * half; i < first + headSize; i++) {
-        row[i] *= scale;
-      }
-    }
+  /** Returns n/2, the number of rotated pairs in a head. */
+  int pairs() {
+    return frequencies.length;
+  }
+
+  /** Returns whether a sequence of this many tokens uses the frequencies of long sequences. */
+  boolean isLong(int tokens) {
+    return tokens > originalContext;
+  }
+
+  /** Returns f_i, {@code [n/2]}; not to be modified. */
+  float[] frequencies(boolean ofLongSequences) {
+    return ofLongSequences ? longFrequencies : frequencies;
+  }
+
+  double attentionFactor() {
+    return attentionFactor;
   }
 }

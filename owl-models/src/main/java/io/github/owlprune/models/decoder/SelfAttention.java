@@ -5,18 +5,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal grouped-query self-attention with rotary positions:
+ * Causal grouped-query self-attention (arXiv 2305.13245) with rotary positions (arXiv 2104.09864):
  *
  * <pre>
- *   q, k, v = W_q x, W_k x, W_v x          q and k normed, and turned by their positions
+ *   q, k, v = W_q x, W_k x, W_v x          q and k optionally normed, then rotated
  *   a_t = Σ_{t − window < u ≤ t} softmax_u(scale · q_t · k_u) v_u      for every head
  *   y = W_o a
  * </pre>
  *
- * <p>Keys and values are made for the whole sequence first; then every chunk of queries is on its
- * own. The query heads that share a key-value head are stacked as rows of one matrix, so that one
- * product serves the whole group, and scores exist for one group and a tile of queries at a time,
- * over the keys from the first that the tile's first query sees to its last query.
+ * <p>Keys and values are computed for the whole sequence first; then every chunk of queries is
+ * independent. The query heads that share a key-value head are stacked as rows of one matrix, so
+ * that one product serves the whole group. Scores exist for one group and one tile of queries at a
+ * time, over the keys from the first that the tile's first query sees to its last query.
  */
 record SelfAttention(
     AttentionShape shape,
@@ -27,134 +27,166 @@ record SelfAttention(
     @Nullable Norm queryNorm,
     @Nullable Norm keyNorm) {
 
-  /** Keys and values of a chunk of rows of {@code space.normed}. */
-  void remember(Workspace space, Workspace.Lane lane, int from, int rows) {
-    key.multiply(space.normed, from, space.keys, from, rows);
-    value.multiply(space.normed, from, space.values, from, rows);
+  /** Computes {@code space.keys} and {@code space.values} of a chunk of rows. */
+  void projectKeysAndValues(Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    // keys and values
+    key.multiply(space.attentionInput, from, space.keys, from, rows);
+    value.multiply(space.attentionInput, from, space.values, from, rows);
+    RotaryTable rotary = space.table(shape.rotary());
     int heads = shape.keyValueHeads();
     for (int r = from; r < from + rows; r++) {
-      key.read(space.keys, r, lane.row);
-      normHeads(keyNorm, lane.row, heads);
-      shape.rotary().turn(lane.row, heads, r, 1f);
-      space.keys.write(r, lane.row, shape.keyWidth());
+      // key norm, rotation
+      key.readRow(space.keys, r, scratch.row);
+      normalizeHeads(keyNorm, scratch.row, heads);
+      rotary.rotate(scratch.row, heads, r, 1f);
+      space.keys.write(r, scratch.row, shape.keyWidth());
       for (int h = 0; h < heads; h++) {
-        space.keyLengths[r * heads + h] = length(lane.row, h * shape.headSize());
+        space.keyLengths[r * heads + h] = length(scratch.row, h * shape.headSize());
       }
-      if (value.hasBias()) {
-        value.read(space.values, r, lane.row);
-        space.values.write(r, lane.row, shape.keyWidth());
+      // bias of the values
+      if (value.bias() != null) {
+        value.readRow(space.values, r, scratch.row);
+        space.values.write(r, scratch.row, shape.keyWidth());
       }
     }
   }
 
-  private void normHeads(@Nullable Norm norm, float[] row, int heads) {
+  /**
+   * Computes {@code space.headOutputs} of a chunk of rows; needs keys and values up to its last
+   * row.
+   */
+  void attend(Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    projectQueries(space, scratch, from, rows);
+    for (int head = 0; head < shape.keyValueHeads(); head++) {
+      for (int r = 0; r < rows; r += scratch.queriesPerTile) {
+        int queries = Math.min(scratch.queriesPerTile, rows - r);
+        int stackRow = stackRow(head, r, rows);
+        attendTile(space, scratch, head, stackRow, from + r, queries);
+      }
+    }
+    concatenateHeads(space, scratch, from, rows);
+  }
+
+  private void projectQueries(Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    // queries
+    query.multiply(space.attentionInput, from, scratch.queries, 0, rows);
+    RotaryTable rotary = space.table(shape.rotary());
+    for (int r = 0; r < rows; r++) {
+      // query norm, rotation and scale
+      query.readRow(scratch.queries, r, scratch.row);
+      normalizeHeads(queryNorm, scratch.row, shape.heads());
+      rotary.rotate(scratch.row, shape.heads(), from + r, shape.scale());
+      // the heads of a group become rows of one matrix
+      for (int head = 0; head < shape.keyValueHeads(); head++) {
+        int stackRow = stackRow(head, r, rows);
+        for (int g = 0; g < shape.group(); g++) {
+          int offset = (head * shape.group() + g) * shape.headSize();
+          scratch.stackedQueries.write(stackRow + g, scratch.row, offset, shape.headSize());
+          scratch.queryLengths[stackRow + g] = length(scratch.row, offset);
+        }
+      }
+    }
+  }
+
+  /** Returns the row of {@code scratch.stackedQueries} where a query's group of heads begins. */
+  private int stackRow(int keyValueHead, int query, int queries) {
+    return (keyValueHead * queries + query) * shape.group();
+  }
+
+  /** Replaces a tile of stacked queries by their heads' outputs. */
+  private void attendTile(
+      Workspace space,
+      Workspace.Scratch scratch,
+      int head,
+      int stackRow,
+      int firstPosition,
+      int queries) {
+    int headSize = shape.headSize();
+    int rows = queries * shape.group();
+    int firstKey = shape.firstVisible(firstPosition);
+    int keys = firstPosition + queries - firstKey; // up to the tile's last query
+    Gemm.Tile stack = new Gemm.Tile(scratch.stackedQueries, stackRow, 0);
+    Gemm.Tile scores = new Gemm.Tile(scratch.scores, 0, 0);
+    // scores: q · k, [rows, keys]
+    Gemm.abt(
+        rows, keys, headSize, stack, new Gemm.Tile(space.keys, firstKey, head * headSize), scores);
+    softmax(space, scratch, head, stackRow, firstPosition, queries);
+    // weighted sum of values, [rows, head size]
+    Gemm.ab(
+        rows,
+        headSize,
+        keys,
+        scores,
+        new Gemm.Tile(space.values, firstKey, head * headSize),
+        stack);
+  }
+
+  /** Replaces a tile's scores by attention weights: 0 before the window and after the query. */
+  private void softmax(
+      Workspace space,
+      Workspace.Scratch scratch,
+      int head,
+      int stackRow,
+      int firstPosition,
+      int queries) {
+    int firstKey = shape.firstVisible(firstPosition);
+    int endKey = firstPosition + queries;
+    int keys = endKey - firstKey;
+    float longestKey = longestKey(space, head, firstKey, endKey);
+    for (int r = 0; r < queries * shape.group(); r++) {
+      int position = firstPosition + r / shape.group();
+      int masked = shape.firstVisible(position) - firstKey; // keys of the tile before the window
+      int visible = position + 1 - firstKey - masked;
+      scratch.scores.read(r, masked, scratch.row, visible);
+      // |q · k| ≤ |q| |k|
+      if (scratch.queryLengths[stackRow + r] * longestKey <= Exponential.SAFE) {
+        Exponential.safeSoftmax(scratch.row, visible);
+      } else {
+        Exponential.softmax(scratch.row, visible);
+      }
+      Arrays.fill(scratch.row, visible, keys - masked, 0f);
+      scratch.scores.write(r, masked, scratch.row, keys - masked);
+      if (masked > 0) {
+        Arrays.fill(scratch.row, 0, masked, 0f);
+        scratch.scores.write(r, scratch.row, masked);
+      }
+    }
+  }
+
+  private void concatenateHeads(Workspace space, Workspace.Scratch scratch, int from, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int head = 0; head < shape.keyValueHeads(); head++) {
+        int stackRow = stackRow(head, r, rows);
+        for (int g = 0; g < shape.group(); g++) {
+          int offset = (head * shape.group() + g) * shape.headSize();
+          scratch.stackedQueries.read(stackRow + g, scratch.row, offset, shape.headSize());
+        }
+      }
+      space.headOutputs.write(from + r, scratch.row, shape.queryWidth());
+    }
+  }
+
+  private void normalizeHeads(@Nullable Norm norm, float[] row, int heads) {
     if (norm != null) {
       for (int h = 0; h < heads; h++) {
-        int at = h * shape.headSize();
-        norm.apply(row, at, row, at);
+        int offset = h * shape.headSize();
+        norm.normalize(row, offset, row, offset);
       }
     }
   }
 
-  /** The length of the head that begins at an index. */
-  private float length(float[] row, int at) {
+  /** Returns the L2 norm of the head that begins at an offset. */
+  private float length(float[] row, int offset) {
     float sum = 0;
-    for (int i = at; i < at + shape.headSize(); i++) {
+    for (int i = offset; i < offset + shape.headSize(); i++) {
       sum += row[i] * row[i];
     }
     return (float) Math.sqrt(sum);
   }
 
-  /** Fills a chunk of rows of {@code space.attended}; needs the keys and values up to its end. */
-  void attend(Workspace space, Workspace.Lane lane, int from, int rows) {
-    stackQueries(space, lane, from, rows);
-    for (int head = 0; head < shape.keyValueHeads(); head++) {
-      for (int r = 0; r < rows; r += lane.tileQueries) {
-        attend(space, lane, head, from, r, Math.min(lane.tileQueries, rows - r), rows);
-      }
-    }
-    for (int r = 0; r < rows; r++) {
-      for (int head = 0; head < shape.keyValueHeads(); head++) {
-        for (int g = 0; g < shape.group(); g++) {
-          int at = (head * shape.group() + g) * shape.headSize();
-          lane.queries.read(stacked(head, r, rows) + g, lane.row, at, shape.headSize());
-        }
-      }
-      space.attended.write(from + r, lane.row, shape.queryWidth());
-    }
-  }
-
-  /** The row of {@code lane.queries} where a query's heads of a group begin. */
-  private int stacked(int keyValueHead, int query, int queries) {
-    return (keyValueHead * queries + query) * shape.group();
-  }
-
-  private void stackQueries(Workspace space, Workspace.Lane lane, int from, int rows) {
-    query.multiply(space.normed, from, lane.projected, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      query.read(lane.projected, r, lane.row);
-      normHeads(queryNorm, lane.row, shape.heads());
-      shape.rotary().turn(lane.row, shape.heads(), from + r, shape.scale());
-      for (int head = 0; head < shape.keyValueHeads(); head++) {
-        int row = stacked(head, r, rows);
-        for (int g = 0; g < shape.group(); g++) {
-          int at = (head * shape.group() + g) * shape.headSize();
-          lane.queries.write(row + g, lane.row, at, shape.headSize());
-          lane.queryLengths[row + g] = length(lane.row, at);
-        }
-      }
-    }
-  }
-
-  private void attend(
-      Workspace space,
-      Workspace.Lane lane,
-      int head,
-      int from,
-      int firstQuery,
-      int queries,
-      int rows) {
-    int size = shape.headSize();
-    int group = shape.group();
-    int first = shape.firstSeen(from + firstQuery);
-    int end = from + firstQuery + queries; // keys up to the tile's last query
-    int keys = end - first;
-    Gemm.Tile stack = new Gemm.Tile(lane.queries, stacked(head, firstQuery, rows), 0);
-    Gemm.Tile scores = new Gemm.Tile(lane.scores, 0, 0);
-    Gemm.abt(
-        queries * group, keys, size, stack, new Gemm.Tile(space.keys, first, head * size), scores);
-    float longestKey = longestKey(space, head, first, end);
-    for (int r = 0; r < queries * group; r++) {
-      int position = from + firstQuery + r / group;
-      int hidden = shape.firstSeen(position) - first; // keys of the tile before the window
-      int visible = position + 1 - first - hidden;
-      lane.scores.read(r, hidden, lane.row, visible);
-      // |q · k| is at most the product of the norms.
-      if (lane.queryLengths[stack.row() + r] * longestKey <= Exponential.SAFE) {
-        Exponential.safeSoftmax(lane.row, visible);
-      } else {
-        Exponential.softmax(lane.row, visible);
-      }
-      Arrays.fill(lane.row, visible, keys - hidden, 0f);
-      lane.scores.write(r, hidden, lane.row, keys - hidden);
-      if (hidden > 0) {
-        Arrays.fill(lane.row, 0, hidden, 0f);
-        lane.scores.write(r, lane.row, hidden);
-      }
-    }
-    // The queries have done their work; what they attend to takes their place.
-    Gemm.ab(
-        queries * group,
-        size,
-        keys,
-        scores,
-        new Gemm.Tile(space.values, first, head * size),
-        stack);
-  }
-
-  private float longestKey(Workspace space, int head, int first, int end) {
+  private float longestKey(Workspace space, int head, int firstKey, int endKey) {
     float longest = 0;
-    for (int t = first; t < end; t++) {
+    for (int t = firstKey; t < endKey; t++) {
       longest = Math.max(longest, space.keyLengths[t * shape.keyValueHeads() + head]);
     }
     return longest;

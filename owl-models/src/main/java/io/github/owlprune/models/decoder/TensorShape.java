@@ -6,17 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor that a recipe needs.
+ * The name and shape of a tensor that a recipe needs.
  *
- * @param name its name in the checkpoint
- * @param shape its dimensions, row-major, each at least 1
+ * @param name the tensor's name in the checkpoint
+ * @param shape the dimensions, row-major, each at least 1
  */
 public record TensorShape(String name, List<Long> shape) {
   /**
-   * Copies the shape.
+   * Creates the description with a copy of the shape.
    *
-   * @param name its name in the checkpoint
-   * @param shape its dimensions, row-major, each at least 1
+   * @param name the tensor's name in the checkpoint
+   * @param shape the dimensions, row-major, each at least 1
    */
   public TensorShape {
     shape = List.copyOf(shape);
@@ -27,14 +27,15 @@ public record TensorShape(String name, List<Long> shape) {
   }
 
   /**
-   * The number of its values.
+   * Returns the number of elements.
    *
-   * @return the product of its dimensions
+   * @return the product of the dimensions
    */
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** Checks that a checkpoint contains the tensor in this shape and in a supported type. */
   void requireIn(Checkpoint checkpoint) throws CheckpointException {
     checkpoint.require(name, shape.stream().mapToLong(Long::longValue).toArray());
   }

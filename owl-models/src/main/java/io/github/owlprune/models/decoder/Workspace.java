@@ -2,115 +2,134 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Matrix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * The buffers of a forward pass, allocated once and reused for every sequence and block. What a tap
- * is shown lies here for the whole sequence; what nobody else sees is a chunk of rows a worker.
+ * The working state of one forward pass at a time, reused for every sequence and block. Inputs of
+ * linears, which a tap may read, are kept for the whole sequence; all other buffers hold one chunk
+ * of rows and belong to one worker.
  */
 final class Workspace implements AutoCloseable {
-  /** The most rows of a task: a product has its full speed from there on. */
+  /** The most rows in a chunk: matrix products reach full speed at this size. */
   private static final int LONGEST_CHUNK = 256;
 
-  /** The fewest: with as many a product has two thirds of its speed, so two workers gain. */
+  /** The fewest rows in a chunk: products reach two thirds of full speed, so two workers gain. */
   private static final int SHORTEST_CHUNK = 64;
 
-  /** Rows of a tile of attention scores, {@code [SCORES, T]}: it should stay in the cache. */
-  private static final int SCORES = 192;
+  /** The most rows in a tile of attention scores, {@code [SCORE_ROWS, T]}, to stay in cache. */
+  private static final int SCORE_ROWS = 192;
 
-  /** The longest sequence that fits. */
+  /** T, the longest sequence that fits. */
   final int tokens;
 
-  final Matrix normed; // [T, W], input of q, k and v
+  final Matrix attentionInput; // [T, W], input of the query, key and value projections
   final Matrix keys; // [T, K]
   final Matrix values; // [T, K]
-  final float[] keyLengths; // [T, key-value heads], the norm of every key
-  final Matrix attended; // [T, Q], input of o
-  final Matrix normedAgain; // [T, W], input of the MLP
-  final Matrix activated; // [T, I], input of down
-  final List<Lane> lanes;
-  private final List<Matrix> all = new ArrayList<>();
+  final float[] keyLengths; // [T, key-value heads], the L2 norm of every key
+  final Matrix headOutputs; // [T, Q], concatenated heads, input of the output projection
+  final Matrix mlpInput; // [T, W], input of the gate and up projections
+  final Matrix mlpActivations; // [T, I], input of the down projection
+  final List<Scratch> scratch; // one per worker
+  private final Map<Rotary, RotaryTable> rotaryTables = new HashMap<>();
+  private final List<Matrix> matrices = new ArrayList<>();
 
   Workspace(DecoderRecipe recipe, int tokens, int workers) {
-    AttentionShape a = recipe.attention();
-    int width = recipe.width();
-    int mlp = recipe.mlpWidth();
+    AttentionShape attention = recipe.attention();
     this.tokens = tokens;
-    this.normed = matrix(tokens, width);
-    this.keys = matrix(tokens, a.keyWidth());
-    this.values = matrix(tokens, a.keyWidth());
-    this.keyLengths = new float[tokens * a.keyValueHeads()];
-    this.attended = matrix(tokens, a.queryWidth());
-    this.normedAgain = matrix(tokens, width);
-    this.activated = matrix(tokens, mlp);
-    this.lanes = new ArrayList<>();
+    this.attentionInput = matrix(tokens, recipe.width());
+    this.keys = matrix(tokens, attention.keyWidth());
+    this.values = matrix(tokens, attention.keyWidth());
+    this.keyLengths = new float[tokens * attention.keyValueHeads()];
+    this.headOutputs = matrix(tokens, attention.queryWidth());
+    this.mlpInput = matrix(tokens, recipe.width());
+    this.mlpActivations = matrix(tokens, recipe.mlpWidth());
+    this.scratch = new ArrayList<>();
     int chunk = chunk(tokens);
     for (int w = 0; w < workers; w++) {
-      lanes.add(new Lane(recipe, chunk));
+      scratch.add(new Scratch(recipe, chunk));
     }
   }
 
-  /** What one worker needs for one chunk. */
-  final class Lane {
-    final Matrix projected; // [chunk, Q]
-    final Matrix queries; // [key-value heads · chunk · group, head size], then what they attend to
-    final float[] queryLengths; // a norm for each row of queries
-    final int tileQueries; // queries of a tile of scores, each with its group of heads
-    final Matrix scores; // [tileQueries · group, T]
+  /** The buffers of one worker for one chunk of rows. */
+  final class Scratch {
+    final Matrix queries; // [chunk, Q], as projected
+    final Matrix stackedQueries; // [key-value heads · chunk · group, head size], then their outputs
+    final float[] queryLengths; // [rows of stackedQueries], the L2 norm of every query
+    final int queriesPerTile; // queries in a tile of scores, each with all heads of its group
+    final Matrix scores; // [queriesPerTile · group, T]
     final Matrix up; // [chunk, I]
-    final Matrix residual; // [chunk, W], the hidden states between attention and MLP
-    final Matrix product; // [chunk, W]
-    final float[] row; // any row
+    final Matrix residual; // [chunk, W], hidden states between attention and MLP
+    final Matrix output; // [chunk, W], output of the down projection
+    final float[] row; // [max(T, I, W, Q)]
     final float[] upRow; // [I]
     final float[] hiddenRow; // [W]
 
-    Lane(DecoderRecipe recipe, int chunk) {
-      int width = recipe.width();
-      int query = recipe.attention().queryWidth();
-      int mlp = activated.columns();
+    Scratch(DecoderRecipe recipe, int chunk) {
       AttentionShape attention = recipe.attention();
-      projected = matrix(chunk, query);
-      queries = matrix(chunk * attention.heads(), attention.headSize());
+      int width = recipe.width();
+      int queryWidth = attention.queryWidth();
+      int mlpWidth = recipe.mlpWidth();
+      queries = matrix(chunk, queryWidth);
+      stackedQueries = matrix(chunk * attention.heads(), attention.headSize());
       queryLengths = new float[chunk * attention.heads()];
-      tileQueries = Math.min(chunk, Math.max(1, SCORES / attention.group()));
-      scores = matrix(tileQueries * attention.group(), tokens);
-      up = matrix(chunk, mlp);
+      queriesPerTile = Math.min(chunk, Math.max(1, SCORE_ROWS / attention.group()));
+      scores = matrix(queriesPerTile * attention.group(), tokens);
+      up = matrix(chunk, mlpWidth);
       residual = matrix(chunk, width);
-      product = matrix(chunk, width);
-      row = new float[Math.max(Math.max(tokens, mlp), Math.max(width, query))];
-      upRow = new float[mlp];
+      output = matrix(chunk, width);
+      row = new float[Math.max(Math.max(tokens, mlpWidth), Math.max(width, queryWidth))];
+      upRow = new float[mlpWidth];
       hiddenRow = new float[width];
     }
   }
 
-  /** How many floats a workspace of native memory has. */
+  /** Returns the number of floats that a workspace allocates in native memory. */
   static long floats(DecoderRecipe recipe, long tokens, int workers) {
-    AttentionShape a = recipe.attention();
+    AttentionShape attention = recipe.attention();
     long width = recipe.width();
-    long mlp = recipe.mlpWidth();
+    long mlpWidth = recipe.mlpWidth();
     long chunk = chunk(tokens);
-    long scores = Math.max(SCORES, a.group());
-    return tokens * (2 * width + 2L * a.keyWidth() + a.queryWidth() + mlp)
-        + workers * (chunk * (2L * a.queryWidth() + mlp + 2 * width) + scores * tokens);
+    long scoreRows = Math.max(SCORE_ROWS, attention.group());
+    return tokens * (2 * width + 2L * attention.keyWidth() + attention.queryWidth() + mlpWidth)
+        + workers
+            * (chunk * (2L * attention.queryWidth() + mlpWidth + 2 * width) + scoreRows * tokens);
   }
 
   /**
-   * Rows of a task: half of a short sequence, so that two workers share it. They depend on the
-   * sequence alone, since with the number of workers the last bits of a product would change.
+   * Returns the rows of a chunk: half of a short sequence, so that two workers share it. It depends
+   * on the sequence alone, because the last bits of a product depend on its number of rows.
    */
   static int chunk(long tokens) {
     long half = Math.max(SHORTEST_CHUNK, (tokens + 1) / 2);
     return (int) Math.min(tokens, Math.min(LONGEST_CHUNK, half));
   }
 
+  /** Returns whether a sequence of this many tokens fits, with scratch for this many workers. */
+  boolean fits(int sequence, int workers) {
+    return tokens >= sequence && scratch.size() >= workers;
+  }
+
+  /** Computes the rotary table that a block needs, unless it is there. */
+  void prepare(Rotary rotary, int sequence) {
+    rotaryTables.computeIfAbsent(rotary, RotaryTable::new).prepare(sequence);
+  }
+
+  /** Returns a table made by {@link #prepare}; safe to call from all workers. */
+  RotaryTable table(Rotary rotary) {
+    return Objects.requireNonNull(rotaryTables.get(rotary));
+  }
+
   private Matrix matrix(int rows, int columns) {
     Matrix matrix = Matrix.allocate(rows, columns);
-    all.add(matrix);
+    matrices.add(matrix);
     return matrix;
   }
 
   @Override
   public void close() {
-    all.forEach(Matrix::close);
+    matrices.forEach(Matrix::close);
   }
 }

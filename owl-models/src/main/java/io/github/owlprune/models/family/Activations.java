@@ -3,14 +3,15 @@ package io.github.owlprune.models.family;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.Activation;
 
-/** The names of activations in {@code config.json}. */
+/** Reads activation functions from {@code config.json}. */
 final class Activations {
   private Activations() {}
 
-  static Activation read(Settings settings, String name, Activation otherwise)
+  /** Returns the activation that a setting names, or {@code defaultValue} if it is missing. */
+  static Activation read(Settings settings, String name, Activation defaultValue)
       throws CheckpointException {
     if (!settings.has(name)) {
-      return otherwise;
+      return defaultValue;
     }
     return switch (settings.text(name)) {
       case "silu", "swish" -> Activation.SILU;
@@ -20,7 +21,7 @@ final class Activations {
       default ->
           throw settings.refused(
               name,
-              "this release computes silu, swish, relu, gelu, gelu_new, gelu_fast and"
+              "this release supports silu, swish, relu, gelu, gelu_new, gelu_fast and"
                   + " gelu_pytorch_tanh");
     };
   }

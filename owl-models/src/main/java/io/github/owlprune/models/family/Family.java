@@ -7,34 +7,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Reads the configuration of one family of models. */
+/** Translates the configuration of one model family into a {@link DecoderRecipe}. */
 public interface Family {
   /**
-   * What {@code model_type} says in the family's {@code config.json}.
+   * Returns the {@code model_type} in the family's {@code config.json}.
    *
    * @return such as {@code llama}
    */
   String modelType();
 
   /**
-   * What the names of all tensors but an untied head's begin with. Some checkpoints leave it out.
+   * Returns the common prefix of all tensor names except an untied head's. Some checkpoints omit
+   * it.
    *
    * @return such as {@code model.}
    */
   String prefix();
 
   /**
-   * Makes the recipe.
+   * Creates the recipe of a configuration.
    *
-   * @param settings the configuration; every setting must be read or known to be harmless
-   * @param prefix what the names of tensors begin with in this checkpoint: {@link #prefix}, or
-   *     nothing
+   * @param settings the configuration; every setting must be read or declared harmless
+   * @param prefix the prefix of tensor names in this checkpoint: {@link #prefix} or empty
    * @return sizes, parts and tensor names
-   * @throws CheckpointException if a setting is missing, senseless or unknown, naming it
+   * @throws CheckpointException if a setting is missing, invalid or not supported; the message
+   *     names it
    */
   DecoderRecipe recipe(Settings settings, String prefix) throws CheckpointException;
 
-  /** The families this release knows. */
+  /** The families that this release supports. */
   List<Family> ALL =
       List.of(
           new Llama(),
@@ -48,11 +49,11 @@ public interface Family {
           new Gpt2());
 
   /**
-   * Finds the checkpoint's family and reads its configuration.
+   * Creates the recipe of a checkpoint.
    *
    * @param checkpoint the model's folder
    * @return sizes, parts and tensor names
-   * @throws CheckpointException if the family or a setting is unknown, naming it
+   * @throws CheckpointException if the family or a setting is not supported; the message names it
    */
   static DecoderRecipe recipe(Checkpoint checkpoint) throws CheckpointException {
     Path file = checkpoint.folder().resolve("config.json");
@@ -60,12 +61,12 @@ public interface Family {
   }
 
   /**
-   * Finds the family of a configuration and reads it.
+   * Creates the recipe of a configuration of any supported family.
    *
-   * @param settings the configuration, of which nothing was read yet
-   * @param hasTensors whether the names of any tensors begin so
+   * @param settings the configuration, of which no setting has been read yet
+   * @param hasTensors returns whether any tensor's name starts with a prefix
    * @return sizes, parts and tensor names
-   * @throws CheckpointException if the family or a setting is unknown, naming it
+   * @throws CheckpointException if the family or a setting is not supported; the message names it
    */
   static DecoderRecipe recipe(Settings settings, Predicate<String> hasTensors)
       throws CheckpointException {

@@ -11,9 +11,8 @@ import io.github.owlprune.models.decoder.Rotary;
 import java.util.function.IntPredicate;
 
 /**
- * Gemma 3 for text alone (arXiv 2503.19786): local and global blocks, each kind with its own
- * positions; norms before and after attention and MLP, and of each head's queries and keys; scaled
- * embeddings.
+ * Gemma 3, text only (arXiv 2503.19786): local and global blocks with different rotary frequencies;
+ * norms before and after attention and MLP, and of each query and key head; scaled embeddings.
  */
 final class Gemma3 implements Family {
   private static final double GLOBAL_THETA = 1_000_000;
@@ -33,10 +32,12 @@ final class Gemma3 implements Family {
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     for (String unknown : new String[] {"attn_logit_softcapping", "final_logit_softcapping"}) {
       if (s.has(unknown)) {
-        throw s.refused(unknown, "Gemma 3 has none, and this release computes none");
+        throw s.refused(
+            unknown,
+            "Gemma 3 does not use it, and this release does not support it; set it to null");
       }
     }
-    s.requireFalse("use_bidirectional_attention", "this release computes causal models");
+    s.requireFalse("use_bidirectional_attention", "this release supports only causal models");
     s.harmless("cache_implementation");
     Activation activation = Activations.read(s, "hidden_activation", Activation.GELU_TANH);
     LlamaStyle style = LlamaStyle.read(s, prefix, activation, NormRecipe.Kind.RMS_PLUS_ONE);
@@ -70,7 +71,10 @@ final class Gemma3 implements Family {
             style.norm(block + ".post_feedforward_layernorm")));
   }
 
-  /** Positions of global blocks, then of local ones, from either version's spelling. */
+  /**
+   * Returns the rotary embeddings of global and of local blocks, in the spelling of either version
+   * of transformers.
+   */
   private static Rotary[] rotaries(Settings s, int headSize) throws CheckpointException {
     if (s.has("rope_parameters")) {
       Settings both = s.group("rope_parameters");
@@ -89,10 +93,13 @@ final class Gemma3 implements Family {
     };
   }
 
-  /** Every sixth block is global, or as the settings say. */
+  /**
+   * Returns which blocks have a sliding window: all except every sixth, unless configured
+   * otherwise.
+   */
   private static IntPredicate sliding(Settings s, int blocks) throws CheckpointException {
     int pattern = s.count("sliding_window_pattern", 6);
-    s.harmless("_sliding_window_pattern"); // what layer_types was made of
+    s.harmless("_sliding_window_pattern"); // layer_types is derived from it
     return LayerTypes.sliding(s, blocks, i -> (i + 1) % pattern != 0);
   }
 }

@@ -12,7 +12,7 @@ import io.github.owlprune.models.decoder.HeadRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
 import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.NormRecipe;
-import io.github.owlprune.models.decoder.Outputs;
+import io.github.owlprune.models.decoder.OutputSlice;
 import io.github.owlprune.models.decoder.ResidualRecipe;
 import io.github.owlprune.models.decoder.Rotary;
 
@@ -33,14 +33,14 @@ final class Gpt2 implements Family {
 
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
-    s.requireFalse("add_cross_attention", "this release reads decoders alone");
+    s.requireFalse("add_cross_attention", "this release supports only decoder-only models");
     s.harmless(
         "attn_pdrop",
         "embd_pdrop",
         "resid_pdrop",
         "n_ctx",
         "_num_labels",
-        "reorder_and_upcast_attn", // another order, in float32 anyway
+        "reorder_and_upcast_attn", // changes only the order of operations
         "summary_activation",
         "summary_first_dropout",
         "summary_proj_to_labels",
@@ -53,7 +53,7 @@ final class Gpt2 implements Family {
     Activation activation = Activations.read(s, "activation_function", Activation.GELU_TANH);
     int headSize = width / heads;
     double scale = s.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headSize) : 1;
-    boolean lessByBlock = s.flag("scale_attn_by_inverse_layer_idx", false);
+    boolean scaledByBlock = s.flag("scale_attn_by_inverse_layer_idx", false);
     AttentionShape shape = new AttentionShape(heads, heads, headSize, Rotary.none(headSize));
     EmbeddingRecipe embedding = new EmbeddingRecipe(prefix + "wte.weight", width);
     return new DecoderRecipe(
@@ -66,7 +66,7 @@ final class Gpt2 implements Family {
           String block = prefix + "h." + i;
           return new BlockRecipe(
               block,
-              attention(block, shape.withScale(lessByBlock ? scale / (i + 1) : scale)),
+              attention(block, shape.withScale(scaledByBlock ? scale / (i + 1) : scale)),
               ResidualRecipe.preNorm(NormRecipe.layer(block + ".ln_1", epsilon)),
               mlp(block, width, mlp, activation),
               ResidualRecipe.preNorm(NormRecipe.layer(block + ".ln_2", epsilon)));
@@ -81,17 +81,18 @@ final class Gpt2 implements Family {
     int width = shape.heads() * shape.headSize();
     return new AttentionRecipe(
         shape,
-        part(block, "query", 0, width),
-        part(block, "key", 1, width),
-        part(block, "value", 2, width),
+        fused(block, "query", 0, width),
+        fused(block, "key", 1, width),
+        fused(block, "value", 2, width),
         linear(block, new Linear("attn.c_proj", width, width, "attended")));
   }
 
-  private static LinearRecipe part(String block, String name, int number, int width) {
+  /** Returns queries, keys or values (index 0, 1 or 2) in the tensor that holds all three. */
+  private static LinearRecipe fused(String block, String name, int index, int width) {
     String module = "attn.c_attn";
     Linear linear = new Linear(module + "." + name, width, width, "attention");
-    Outputs part = Outputs.range(3 * width, number * width, width);
-    return LinearRecipe.part(block + "." + module, part, linear, true).storedTransposed();
+    OutputSlice slice = OutputSlice.range(3 * width, index * width, width);
+    return LinearRecipe.sliced(block + "." + module, slice, linear, true).storedTransposed();
   }
 
   private static LinearRecipe linear(String block, Linear linear) {

@@ -12,13 +12,13 @@ import io.github.owlprune.models.decoder.HeadRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
 import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.NormRecipe;
-import io.github.owlprune.models.decoder.Outputs;
+import io.github.owlprune.models.decoder.OutputSlice;
 import io.github.owlprune.models.decoder.ResidualRecipe;
 import io.github.owlprune.models.decoder.Rotary;
 
 /**
- * GPT-NeoX (arXiv 2204.06745) and Pythia: attention and MLP side by side, heads of which a part
- * turns, and one tensor that holds each head's query, key and value in turn.
+ * GPT-NeoX (arXiv 2204.06745) and Pythia: parallel attention and MLP, partially rotated heads, and
+ * one tensor in which each head's query, key and value follow one another.
  */
 final class GptNeoX implements Family {
   @Override
@@ -79,21 +79,21 @@ final class GptNeoX implements Family {
     int width = shape.heads() * shape.headSize();
     return new AttentionRecipe(
         shape,
-        part(block, "query", 0, shape, bias),
-        part(block, "key", 1, shape, bias),
-        part(block, "value", 2, shape, bias),
+        fused(block, "query", 0, shape, bias),
+        fused(block, "key", 1, shape, bias),
+        fused(block, "value", 2, shape, bias),
         LinearRecipe.of(block, new Linear("attention.dense", width, width, "attended"), bias));
   }
 
-  /** The first, second or third of each head's three. */
-  private static LinearRecipe part(
-      String block, String name, int number, AttentionShape shape, boolean bias) {
+  /** Returns queries, keys or values (index 0, 1 or 2), interleaved by head in one tensor. */
+  private static LinearRecipe fused(
+      String block, String name, int index, AttentionShape shape, boolean bias) {
     int size = shape.headSize();
     int width = shape.heads() * size;
     String module = "attention.query_key_value";
-    return LinearRecipe.part(
+    return LinearRecipe.sliced(
         block + "." + module,
-        new Outputs(3 * width, number * size, size, 3 * size),
+        new OutputSlice(3 * width, index * size, size, 3 * size),
         new Linear(module + "." + name, width, width, "attention"),
         bias);
   }

@@ -4,7 +4,7 @@ import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 
-/** LLaMA 1 to 3 and all that share its layout, such as Vicuna, TinyLlama and SmolLM. */
+/** LLaMA 1 to 3 and models with the same layout, such as Vicuna, TinyLlama and SmolLM. */
 final class Llama implements Family {
   @Override
   public String modelType() {
@@ -19,7 +19,9 @@ final class Llama implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    s.requireFalse("rope_interleaved", "this release turns a head's halves, not its pairs");
+    s.requireFalse(
+        "rope_interleaved",
+        "this release supports only the layout that rotates the two halves of a head");
     AttentionShape shape = style.shape(RopeSettings.whole(s, style.headSize()));
     boolean attentionBias = s.flag("attention_bias", false);
     boolean mlpBias = s.flag("mlp_bias", false);

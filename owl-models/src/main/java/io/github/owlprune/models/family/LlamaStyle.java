@@ -17,20 +17,20 @@ import io.github.owlprune.models.decoder.Rotary;
 import java.util.function.IntFunction;
 
 /**
- * What the families in LLaMA's manner share: the settings of sizes, the names of modules, norms
- * before attention and MLP, a gate.
+ * The parts that families with LLaMA's layout share: sizes, module names, norms before attention
+ * and MLP, and a gated MLP.
  *
- * @param prefix what all modules but the head begin with
+ * @param prefix the prefix of all modules except the head
  * @param vocabulary V
  * @param width W
- * @param context the longest sequence
- * @param blocks how many
- * @param heads query heads
- * @param keyValueHeads key and value heads
- * @param headSize values a head
+ * @param context the longest sequence in tokens
+ * @param blocks the number of blocks
+ * @param heads the number of query heads
+ * @param keyValueHeads the number of key-value heads
+ * @param headSize the dimensions of a head
  * @param mlp I
- * @param activation the gate's
- * @param norm every norm's equation
+ * @param activation the activation of the gate
+ * @param norm the equation of every norm
  * @param epsilon ε of every norm
  */
 record LlamaStyle(
@@ -46,7 +46,7 @@ record LlamaStyle(
     Activation activation,
     NormRecipe.Kind norm,
     double epsilon) {
-  /** Reads the sizes, and the activation under its usual name. */
+  /** Reads the sizes, and the activation from {@code hidden_act}. */
   static LlamaStyle read(Settings s, String prefix) throws CheckpointException {
     return read(s, prefix, Activations.read(s, "hidden_act", Activation.SILU), NormRecipe.Kind.RMS);
   }
@@ -58,16 +58,17 @@ record LlamaStyle(
     int heads = s.count("num_attention_heads");
     int keyValueHeads = s.count("num_key_value_heads", heads);
     if (heads % keyValueHeads != 0) {
-      throw s.refused("num_key_value_heads", "it must divide num_attention_heads, " + heads);
+      throw s.refused(
+          "num_key_value_heads", "it must divide num_attention_heads, which is " + heads);
     }
     if (!s.has("head_dim") && width % heads != 0) {
-      throw s.refused("num_attention_heads", "it must divide hidden_size, " + width);
+      throw s.refused("num_attention_heads", "it must divide hidden_size, which is " + width);
     }
     int headSize = s.width("head_dim", width / heads);
     if ((long) heads * headSize > Settings.WIDEST) {
       throw s.refused(
           "num_attention_heads",
-          "times the size of a head, " + headSize + ", it can be at most " + Settings.WIDEST);
+          "multiplied by the head size, " + headSize + ", it must be at most " + Settings.WIDEST);
     }
     return new LlamaStyle(
         prefix,

@@ -21,9 +21,9 @@ final class Mistral implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    // Null says that there is no window; not to say anything means 4,096.
+    // Null means no window; a missing setting means 4,096.
     int window =
-        s.isNull("sliding_window") ? AttentionShape.EVERYTHING : s.count("sliding_window", 4096);
+        s.isNull("sliding_window") ? AttentionShape.NO_WINDOW : s.count("sliding_window", 4096);
     AttentionShape shape = style.shape(RopeSettings.whole(s, style.headSize())).withWindow(window);
     return style.decoder(
         style.embedding(),

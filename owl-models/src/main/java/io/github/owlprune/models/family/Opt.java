@@ -16,8 +16,8 @@ import io.github.owlprune.models.decoder.ResidualRecipe;
 import io.github.owlprune.models.decoder.Rotary;
 
 /**
- * OPT (arXiv 2205.01068): learned positions, layer norms, ReLU. The one of 350 million norms after
- * attention and MLP, and has narrower embeddings.
+ * OPT (arXiv 2205.01068): learned positions, layer norms, ReLU. OPT-350m applies its norms after
+ * attention and MLP, and has embeddings narrower than its hidden states.
  */
 final class Opt implements Family {
   private static final double EPSILON = 1e-5;
@@ -36,7 +36,9 @@ final class Opt implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     if (!s.flag("layer_norm_elementwise_affine", true)) {
-      throw s.refused("layer_norm_elementwise_affine", "this release reads norms with weights");
+      throw s.refused(
+          "layer_norm_elementwise_affine",
+          "this release supports only norms with weights; set it to true");
     }
     s.harmless("dropout", "activation_dropout", "layerdrop", "init_std");
     int width = s.width("hidden_size");
@@ -59,7 +61,7 @@ final class Opt implements Family {
         s.count("vocab_size"),
         width,
         s.count("max_position_embeddings", 2048),
-        projected ? embedding.projectedBy(decoder + "project_in.weight") : embedding,
+        projected ? embedding.withProjection(decoder + "project_in.weight") : embedding,
         s.count("num_hidden_layers"),
         i -> block(decoder + "layers." + i, shape, mlp, activation, bias, normFirst),
         new HeadRecipe(
@@ -86,16 +88,16 @@ final class Opt implements Family {
             LinearRecipe.of(block, new Linear("self_attn.v_proj", width, width, "attention"), bias),
             LinearRecipe.of(
                 block, new Linear("self_attn.out_proj", width, width, "attended"), bias)),
-        around(block + ".self_attn_layer_norm", normFirst),
+        residual(block + ".self_attn_layer_norm", normFirst),
         new MlpRecipe(
             null,
             LinearRecipe.of(block, new Linear("fc1", mlp, width, "mlp"), bias),
             LinearRecipe.of(block, new Linear("fc2", width, mlp, "activated"), bias),
             activation),
-        around(block + ".final_layer_norm", normFirst));
+        residual(block + ".final_layer_norm", normFirst));
   }
 
-  private static ResidualRecipe around(String module, boolean normFirst) {
+  private static ResidualRecipe residual(String module, boolean normFirst) {
     NormRecipe norm = NormRecipe.layer(module, EPSILON);
     return normFirst ? ResidualRecipe.preNorm(norm) : ResidualRecipe.postNorm(norm);
   }

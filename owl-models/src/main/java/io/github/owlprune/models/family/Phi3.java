@@ -7,12 +7,12 @@ import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
 import io.github.owlprune.models.decoder.MlpRecipe;
-import io.github.owlprune.models.decoder.Outputs;
+import io.github.owlprune.models.decoder.OutputSlice;
 import io.github.owlprune.models.decoder.Rotary;
 
 /**
- * Phi 3 and 3.5 and Phi 4 mini (arXiv 2404.14219): LLaMA's layout with queries, keys and values in
- * one tensor, gate and up in another. They are pruned and reported as what they are.
+ * Phi 3, Phi 3.5 and Phi 4 mini (arXiv 2404.14219): LLaMA's layout with queries, keys and values in
+ * one tensor, gate and up in another. Each is pruned and reported as a linear of its own.
  */
 final class Phi3 implements Family {
   @Override
@@ -28,11 +28,12 @@ final class Phi3 implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     for (String bias : new String[] {"attention_bias", "mlp_bias", "lm_head_bias"}) {
-      s.requireFalse(bias, "Phi 3 has no biases, and this release reads none of it");
+      s.requireFalse(
+          bias, "Phi 3 has no biases, and this release supports none for it; set it to false");
     }
     for (String name : new String[] {"full_attn_mod", "interpolate_factor"}) {
       if (s.count(name, 1) != 1) {
-        throw s.refused(name, "this release knows 1");
+        throw s.refused(name, "this release supports only 1");
       }
     }
     s.harmless("embd_pdrop", "resid_pdrop", "auto_map", "original_max_position_embeddings");
@@ -40,7 +41,7 @@ final class Phi3 implements Family {
     Rotary rotary =
         RopeSettings.partial(s, style.headSize(), "rope_theta", "partial_rotary_factor", 1);
     AttentionShape shape =
-        style.shape(rotary).withWindow(s.count("sliding_window", AttentionShape.EVERYTHING));
+        style.shape(rotary).withWindow(s.count("sliding_window", AttentionShape.NO_WINDOW));
     return style.decoder(
         style.embedding(),
         s.flag("tie_word_embeddings", false),
@@ -59,19 +60,19 @@ final class Phi3 implements Family {
     String module = block + "." + name;
     return new AttentionRecipe(
         shape,
-        LinearRecipe.part(
+        LinearRecipe.sliced(
             module,
-            Outputs.range(all, 0, query),
+            OutputSlice.range(all, 0, query),
             new Linear(name + ".q", query, width, "attention"),
             false),
-        LinearRecipe.part(
+        LinearRecipe.sliced(
             module,
-            Outputs.range(all, query, key),
+            OutputSlice.range(all, query, key),
             new Linear(name + ".k", key, width, "attention"),
             false),
-        LinearRecipe.part(
+        LinearRecipe.sliced(
             module,
-            Outputs.range(all, query + key, key),
+            OutputSlice.range(all, query + key, key),
             new Linear(name + ".v", key, width, "attention"),
             false),
         LinearRecipe.of(block, new Linear("self_attn.o_proj", width, query, "attended"), false));
@@ -83,14 +84,14 @@ final class Phi3 implements Family {
     String name = "mlp.gate_up_proj";
     String module = block + "." + name;
     return new MlpRecipe(
-        LinearRecipe.part(
+        LinearRecipe.sliced(
             module,
-            Outputs.range(2 * mlp, 0, mlp),
+            OutputSlice.range(2 * mlp, 0, mlp),
             new Linear(name + ".gate", mlp, width, "mlp"),
             false),
-        LinearRecipe.part(
+        LinearRecipe.sliced(
             module,
-            Outputs.range(2 * mlp, mlp, mlp),
+            OutputSlice.range(2 * mlp, mlp, mlp),
             new Linear(name + ".up", mlp, width, "mlp"),
             false),
         LinearRecipe.of(block, new Linear("mlp.down_proj", width, mlp, "activated"), false),

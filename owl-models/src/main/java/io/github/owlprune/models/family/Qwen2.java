@@ -20,7 +20,7 @@ final class Qwen2 implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    s.requireFalse("use_mrope", "this release knows positions of text alone");
+    s.requireFalse("use_mrope", "this release supports only text positions");
     IntFunction<AttentionShape> shapes =
         QwenWindow.shapes(s, style.blocks(), style.shape(RopeSettings.whole(s, style.headSize())));
     return style.decoder(

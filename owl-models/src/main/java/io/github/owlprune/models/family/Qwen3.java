@@ -5,7 +5,7 @@ import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import java.util.function.IntFunction;
 
-/** Qwen 3 (arXiv 2505.09388): LLaMA's layout with norms of each head's queries and keys. */
+/** Qwen 3 (arXiv 2505.09388): LLaMA's layout with norms of each query and key head. */
 final class Qwen3 implements Family {
   @Override
   public String modelType() {

@@ -6,11 +6,11 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** How far back the blocks of a Qwen see: the upper ones may have a sliding window. */
+/** Reads the attention windows of Qwen models, whose upper blocks may have a sliding window. */
 final class QwenWindow {
   private QwenWindow() {}
 
-  /** The shape of each block's attention. */
+  /** Returns the attention shape of each block. */
   static IntFunction<AttentionShape> shapes(Settings s, int blocks, AttentionShape shape)
       throws CheckpointException {
     boolean used = s.flag("use_sliding_window", false);
@@ -18,12 +18,12 @@ final class QwenWindow {
     int window = s.count("sliding_window", 4096);
     int firstSliding = s.countFromZero("max_window_layers", 28);
     IntPredicate sliding = LayerTypes.sliding(s, blocks, i -> used && !none && i >= firstSliding);
-    // Asked of listed types alone: how many blocks there are, without a list, is only claimed yet.
+    // Without a list, the number of blocks is not yet verified and may be huge.
     if ((!used || none) && s.has("layer_types") && IntStream.range(0, blocks).anyMatch(sliding)) {
       throw s.refused(
           "layer_types", "sliding_attention needs use_sliding_window and a sliding_window");
     }
-    AttentionShape slid = shape.withWindow(window);
-    return i -> sliding.test(i) ? slid : shape;
+    AttentionShape windowed = shape.withWindow(window);
+    return i -> sliding.test(i) ? windowed : shape;
   }
 }

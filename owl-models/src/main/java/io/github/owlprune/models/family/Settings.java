@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The settings of a {@code config.json}. It remembers which were asked for, so that one that nobody
- * reads is refused instead of silently ignored: it might change what the model computes.
+ * The settings in a {@code config.json}. Settings that are neither read nor known to be harmless
+ * are rejected, because they might change what the model computes.
  */
 public final class Settings {
-  /** No model is near so wide, and four times as many still are an int. */
+  /** The largest accepted width; four times as much still fits an int. */
   static final int WIDEST = 1 << 24;
 
   /** Settings that do not change a forward pass over whole sequences. */
@@ -91,10 +91,10 @@ public final class Settings {
   private final Set<String> read = new HashSet<>();
 
   /**
-   * Wraps a configuration.
+   * Creates the settings of a configuration.
    *
-   * @param file its file, for messages
-   * @param config its content
+   * @param file the configuration's file, for messages
+   * @param config the configuration's content
    * @throws CheckpointException if it is not a JSON object
    */
   public Settings(Path file, JsonNode config) throws CheckpointException {
@@ -106,34 +106,42 @@ public final class Settings {
     this.path = path;
     this.node = node;
     if (!node.isObject()) {
-      throw new CheckpointException(file + ": " + (path.isEmpty() ? "it" : path) + " is no object");
+      throw new CheckpointException(
+          file
+              + ": "
+              + (path.isEmpty() ? "the configuration" : "the setting " + path)
+              + " is not a JSON object; fix or download it again");
     }
   }
 
+  /** Returns whether a setting is present and not null. */
   boolean has(String name) {
     read.add(name);
     return node.hasNonNull(name);
   }
 
-  /** Whether it is there and null, which may mean something else than that it is missing. */
+  /**
+   * Returns whether a setting is present and null, which may differ in meaning from a missing one.
+   */
   boolean isNull(String name) {
     read.add(name);
     return node.path(name).isNull();
   }
 
+  /** Returns a text. */
   String text(String name) throws CheckpointException {
     JsonNode value = required(name);
     if (!value.isTextual()) {
-      throw refused(name, "a text is needed");
+      throw refused(name, "it must be a text");
     }
     return value.textValue();
   }
 
-  String text(String name, String otherwise) throws CheckpointException {
-    return has(name) ? text(name) : otherwise;
+  String text(String name, String defaultValue) throws CheckpointException {
+    return has(name) ? text(name) : defaultValue;
   }
 
-  /** A whole number of at least 1. */
+  /** Returns an integer of at least 1. */
   int count(String name) throws CheckpointException {
     return count(name, Integer.MAX_VALUE, required(name));
   }
@@ -143,30 +151,30 @@ public final class Settings {
         || !value.canConvertToInt()
         || value.intValue() < 1
         || value.intValue() > most) {
-      throw refused(name, "a whole number from 1 to " + most + " is needed");
+      throw refused(name, "it must be an integer from 1 to " + most);
     }
     return value.intValue();
   }
 
-  /** A whole number from 1 to {@link #WIDEST}, of which other widths are made. */
+  /** Returns an integer from 1 to {@link #WIDEST}, from which other widths are derived. */
   int width(String name) throws CheckpointException {
     return count(name, WIDEST, required(name));
   }
 
-  int width(String name, int otherwise) throws CheckpointException {
-    return has(name) ? width(name) : otherwise;
+  int width(String name, int defaultValue) throws CheckpointException {
+    return has(name) ? width(name) : defaultValue;
   }
 
-  int count(String name, int otherwise) throws CheckpointException {
-    return has(name) ? count(name) : otherwise;
+  int count(String name, int defaultValue) throws CheckpointException {
+    return has(name) ? count(name) : defaultValue;
   }
 
-  /** A whole number of at least 0. */
-  int countFromZero(String name, int otherwise) throws CheckpointException {
-    return has(name) && required(name).equals(IntNode.valueOf(0)) ? 0 : count(name, otherwise);
+  /** Returns an integer of at least 0. */
+  int countFromZero(String name, int defaultValue) throws CheckpointException {
+    return has(name) && required(name).equals(IntNode.valueOf(0)) ? 0 : count(name, defaultValue);
   }
 
-  /** A number above 0, neither too small nor too large for a float, which it is computed with. */
+  /** Returns a positive number within the range of normal floats. */
   double positive(String name) throws CheckpointException {
     return positive(name, required(name));
   }
@@ -175,22 +183,22 @@ public final class Settings {
     double number = value.doubleValue();
     if (!value.isNumber() || !(number >= Float.MIN_NORMAL) || !(number <= Float.MAX_VALUE)) {
       throw refused(
-          name, "a number from " + Float.MIN_NORMAL + " to " + Float.MAX_VALUE + " is needed");
+          name, "it must be a number from " + Float.MIN_NORMAL + " to " + Float.MAX_VALUE);
     }
     return number;
   }
 
-  double positive(String name, double otherwise) throws CheckpointException {
-    return has(name) ? positive(name) : otherwise;
+  double positive(String name, double defaultValue) throws CheckpointException {
+    return has(name) ? positive(name) : defaultValue;
   }
 
-  boolean flag(String name, boolean otherwise) throws CheckpointException {
+  boolean flag(String name, boolean defaultValue) throws CheckpointException {
     if (!has(name)) {
-      return otherwise;
+      return defaultValue;
     }
     JsonNode value = required(name);
     if (!value.isBoolean()) {
-      throw refused(name, "true or false is needed");
+      throw refused(name, "it must be true or false");
     }
     return value.booleanValue();
   }
@@ -199,7 +207,7 @@ public final class Settings {
     List<String> texts = new ArrayList<>();
     for (JsonNode value : list(name)) {
       if (!value.isTextual()) {
-        throw refused(name, "a list of texts is needed");
+        throw refused(name, "it must be a list of texts");
       }
       texts.add(value.textValue());
     }
@@ -209,16 +217,17 @@ public final class Settings {
   private JsonNode list(String name) throws CheckpointException {
     JsonNode value = required(name);
     if (!value.isArray()) {
-      throw refused(name, "a list is needed");
+      throw refused(name, "it must be a list");
     }
     return value;
   }
 
+  /** Returns a nested object of settings. */
   Settings group(String name) throws CheckpointException {
     return new Settings(file, qualified(name), required(name));
   }
 
-  /** The first of these groups that is there; an empty one if none is. */
+  /** Returns the first of these nested objects that is present, or an empty one. */
   Settings firstGroup(String... names) throws CheckpointException {
     for (String name : names) {
       if (has(name)) {
@@ -228,28 +237,28 @@ public final class Settings {
     return new Settings(file, qualified(names[0]), JsonNodeFactory.instance.objectNode());
   }
 
-  /** Refuses a setting that is true. */
+  /** Checks that a setting is false or missing. */
   void requireFalse(String name, String why) throws CheckpointException {
     if (flag(name, false)) {
       throw refused(name, why);
     }
   }
 
-  /** A whole number of at least 1 that divides another setting's. */
+  /** Returns an integer of at least 1 that divides another setting's value. */
   int divisor(String name, String of, int dividend) throws CheckpointException {
     int value = count(name);
     if (dividend % value != 0) {
-      throw refused(name, "it must divide " + of + ", " + dividend);
+      throw refused(name, "it must divide " + of + ", which is " + dividend);
     }
     return value;
   }
 
-  /** As many {@linkplain #positive(String) positive} numbers. */
+  /** Returns a list of {@code count} numbers, each {@linkplain #positive(String) positive}. */
   double[] positives(String name, int count) throws CheckpointException {
     JsonNode values = list(name);
     double[] numbers = new double[count];
     if (values.size() != count) {
-      throw refused(name, "a list of " + count + " numbers is needed");
+      throw refused(name, "it must be a list of " + count + " numbers");
     }
     for (int i = 0; i < count; i++) {
       numbers[i] = positive(name, values.get(i));
@@ -257,7 +266,7 @@ public final class Settings {
     return numbers;
   }
 
-  /** Says of settings of this family that they change no forward pass. */
+  /** Declares settings of this family that do not change a forward pass. */
   void harmless(String... names) {
     read.addAll(Arrays.asList(names));
   }
@@ -266,12 +275,13 @@ public final class Settings {
     read.add(name);
     JsonNode value = node.get(name);
     if (value == null || value.isNull()) {
-      throw new CheckpointException(file + ": the setting " + qualified(name) + " is missing");
+      throw new CheckpointException(
+          file + ": the setting " + qualified(name) + " is missing; add it to the file");
     }
     return value;
   }
 
-  /** What to throw for a setting that cannot be taken. */
+  /** Creates the exception for a setting whose value is not accepted. */
   CheckpointException refused(String name, String allowed) {
     return new CheckpointException(
         file
@@ -283,7 +293,7 @@ public final class Settings {
             + allowed);
   }
 
-  /** Refuses the first setting that was neither read nor is harmless nor is null. */
+  /** Checks that every setting was read, is harmless or is null. */
   void requireAllRead() throws CheckpointException {
     Iterator<String> names = node.fieldNames();
     while (names.hasNext()) {
@@ -292,7 +302,7 @@ public final class Settings {
       if (!known && node.hasNonNull(name)) {
         throw refused(
             name,
-            "this release does not know the setting, which may change what the model computes");
+            "this release does not support the setting, which may change what the model computes");
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * One small file for each model family: it reads {@code config.json}, refuses what it does not
- * know, and names sizes, parts and tensors. Internal.
+ * The supported model families, one small file each: it reads {@code config.json}, rejects settings
+ * that it does not support, and returns sizes, parts and tensor names. Internal.
  */
 @NullMarked
 package io.github.owlprune.models.family;

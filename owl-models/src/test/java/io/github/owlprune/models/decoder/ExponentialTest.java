@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ExponentialTest {
   @Property
-  void shiftedExponentialsHaveTheStatedError(@ForAll @FloatRange(min = -16, max = 16) float x) {
+  void shiftedExponentialsHaveTheDocumentedError(@ForAll @FloatRange(min = -16, max = 16) float x) {
     float[] row = {x};
     Exponential.shifted(row, 1, 0);
     assertEquals(1, row[0] / Math.exp(x), 6e-6);
@@ -35,7 +35,7 @@ class ExponentialTest {
       sum += Math.exp(v);
     }
     for (int i = 0; i < x.length; i++) {
-      // Beside the largest probability, which is what the values are weighted with.
+      // Absolute, because probabilities weight values and the largest is at most 1.
       assertEquals(Math.exp(x[i]) / sum, plain[i], 2e-5);
       assertEquals(Math.exp(x[i]) / sum, safe[i], 2e-5);
     }

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class LayerNormTest {
   @Property
-  void itAgreesWithDoubleAlsoInPlace(
+  void agreesWithDoubleAndInPlace(
       @ForAll @IntRange(min = 1, max = 70) int width,
       @ForAll @IntRange(max = 5) int offset,
       @ForAll @FloatRange(min = -100, max = 100) float centre,
@@ -35,12 +35,12 @@ class LayerNormTest {
     }
     float[] into = new float[width + 3];
     float[] inPlace = row.clone();
-    new LayerNorm(gain, bias, 1e-5).apply(row, offset, into, 3);
-    new LayerNorm(gain, bias, 1e-5).apply(inPlace, offset, inPlace, offset);
+    new LayerNorm(gain, bias, 1e-5).normalize(row, offset, into, 3);
+    new LayerNorm(gain, bias, 1e-5).normalize(inPlace, offset, inPlace, offset);
     double scale = 1 / Math.sqrt(variance + 1e-5);
     for (int j = 0; j < width; j++) {
       double expected = (row[offset + j] - mean) * scale * gain[j] + bias[j];
-      // The mean, of up to 100, is rounded to float: 4e-6 beside a deviation of about 1.
+      // A mean of up to 100 is rounded to float, an error of 4e-6 against a deviation of about 1.
       assertEquals(expected, into[3 + j], 1e-5 * (1 + scale) * (1 + Math.abs(gain[j])));
     }
     assertEquals(-1, Arrays.mismatch(into, 3, 3 + width, inPlace, offset, offset + width));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Configurations with the settings that published checkpoints have. */
+/** Reads configurations with the settings of published checkpoints. */
 class FamilyTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "configs");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,19 +68,19 @@ class FamilyTest {
     assertEquals(weights, sum);
   }
 
-  /** The golden checkpoints were saved by transformers, with all that their models have. */
+  /** The golden checkpoints were saved by transformers and contain all tensors of their models. */
   @ParameterizedTest
   @MethodSource("io.github.owlprune.models.Golden#folders")
-  void aRecipeNeedsWhatItsCheckpointHoldsAndNothingElse(Path folder) throws IOException {
+  void aRecipeNeedsExactlyTheTensorsOfItsCheckpoint(Path folder) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      Map<String, List<Long>> held = new TreeMap<>();
-      file.header().entries().values().forEach(e -> held.put(e.name(), e.shape()));
+      Map<String, List<Long>> present = new TreeMap<>();
+      file.header().entries().values().forEach(e -> present.put(e.name(), e.shape()));
       Map<String, List<Long>> needed = new TreeMap<>();
       Family.recipe(checkpoint)
           .tensors()
           .forEach(t -> assertNull(needed.put(t.name(), t.shape()), t.name()));
-      assertEquals(held, needed);
+      assertEquals(present, needed);
     }
   }
 
@@ -95,8 +95,7 @@ class FamilyTest {
     "pythia-410m, 405334016",
     "gpt2, 124439808"
   })
-  void publishedModelsHaveAsManyParametersAsTheirRecipesNeed(String name, long parameters)
-      throws IOException {
+  void recipesHaveThePublishedNumberOfParameters(String name, long parameters) throws IOException {
     assertEquals(parameters, recipe(config(name)).tensors().mapToLong(TensorShape::elements).sum());
   }
 
@@ -127,7 +126,7 @@ class FamilyTest {
         "gpt2 | add_cross_attention | true",
         "gpt2 | quantization_config | {}"
       })
-  void whatWouldChangeTheResultIsRefusedByName(String name, String setting, String value)
+  void unsupportedSettingsAreRejectedByName(String name, String setting, String value)
       throws IOException {
     ObjectNode config = config(name);
     config.set(setting, JSON.readTree(value));
@@ -135,7 +134,7 @@ class FamilyTest {
     assertTrue(message.contains(setting), message);
   }
 
-  /** What a size or a number could do to memory or to a product, before any tensor is seen. */
+  /** Sizes that would exhaust memory or overflow a product before any tensor is checked. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -143,7 +142,7 @@ class FamilyTest {
       value = {
         "qwen3-0.6b | head_dim | 2147483646 | from 1 to 16777216",
         "qwen3-0.6b | head_dim | 131072 | an even number up to 65536",
-        "qwen3-0.6b | num_attention_heads | 1073741824 | times the size of a head, 128",
+        "qwen3-0.6b | num_attention_heads | 1073741824 | multiplied by the head size, 128",
         "mistral-7b-v0.1 | hidden_size | 1073741824 | from 1 to 16777216",
         "phi-3-mini-4k | intermediate_size | 1073741824 | from 1 to 16777216",
         "opt-125m | ffn_dim | 1073741824 | from 1 to 16777216",
@@ -155,7 +154,7 @@ class FamilyTest {
         "qwen3-0.6b | rope_theta | 1e308 | from 1.17549435E-38 to 3.4028235E38",
         "phi-3.5-mini | original_max_position_embeddings | 1 | at least 2"
       })
-  void sizesAndNumbersThatNoModelHasAreRefused(
+  void excessiveSizesAndNumbersAreRejected(
       String name, String setting, String value, String allowed) throws IOException {
     ObjectNode config = config(name);
     config.set(setting, JSON.readTree(value));
@@ -165,7 +164,7 @@ class FamilyTest {
   }
 
   @Test
-  void longSettingsAreRefusedInAShortMessage() throws IOException {
+  void longSettingsAreRejectedWithAShortMessage() throws IOException {
     String text = "x".repeat(1_000_000);
     for (String setting : List.of("model_type", "hidden_act", "vocab_size", "layer_types", text)) {
       ObjectNode config = config("qwen3-0.6b").put(setting, text);
@@ -175,7 +174,7 @@ class FamilyTest {
   }
 
   @Test
-  void aRecipeOfBillionsOfBlocksIsMadeAsItIsRead() throws IOException {
+  void tensorsOfBillionsOfBlocksAreComputedLazily() throws IOException {
     DecoderRecipe recipe = recipe(config("gpt2").put("n_layer", Integer.MAX_VALUE));
     Iterator<TensorShape> tensors = recipe.tensors().iterator();
     assertEquals("transformer.wte.weight", tensors.next().name());
@@ -185,23 +184,23 @@ class FamilyTest {
 
   @ParameterizedTest
   @CsvSource({"2, 1, false", "2, 2, true", "0, 0, true", "28, 27, false"})
-  void theUpperBlocksOfAQwenMaySlide(int full, int block, boolean slides) throws IOException {
+  void upperBlocksOfQwenMayHaveAWindow(int full, int block, boolean slides) throws IOException {
     ObjectNode config = config("qwen2.5-7b");
     config.put("use_sliding_window", true).put("max_window_layers", full).put("sliding_window", 8);
     int window = recipe(config).block().apply(block).attention().shape().window();
-    assertEquals(slides ? 8 : AttentionShape.EVERYTHING, window);
+    assertEquals(slides ? 8 : AttentionShape.NO_WINDOW, window);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 512", "4, 512", "5, 2147483647", "25, 512"})
-  void everySixthBlockOfGemmaSeesEverything(int block, int window) throws IOException {
+  void everySixthBlockOfGemmaHasNoWindow(int block, int window) throws IOException {
     DecoderRecipe recipe = recipe(config("gemma-3-1b"));
     assertEquals(window, recipe.block().apply(block).attention().shape().window());
   }
 
   @ParameterizedTest
   @CsvSource({"'', 4096", "null, 2147483647", "7, 7"})
-  void mistralsWindowIsNotMissingWhenItIsNull(String value, int window) throws IOException {
+  void aNullWindowOfMistralDiffersFromAMissingOne(String value, int window) throws IOException {
     ObjectNode config = config("mistral-7b-v0.1");
     if (value.isEmpty()) {
       config.remove("sliding_window");

@@ -11,18 +11,18 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Brings tensors from the checkpoint to the decoder, and pruned weights back. */
-final class DecoderWeights {
+/** Loads the decoder's weights from the checkpoint, and writes pruned weights back. */
+final class WeightStore {
   private final WorkingCopy files;
-  private final StoredLinears linears;
+  private final LinearStore linears;
 
-  DecoderWeights(WorkingCopy files) {
+  WeightStore(WorkingCopy files) {
     this.files = files;
-    this.linears = new StoredLinears(files);
+    this.linears = new LinearStore(files);
   }
 
-  /** The weights of a block's linears by the linears' names; the caller closes them. */
-  Map<String, Matrix> matrices(BlockRecipe block) {
+  /** Returns the weights of a block's linears by the linears' names; the caller closes them. */
+  Map<String, Matrix> load(BlockRecipe block) {
     Map<String, Matrix> matrices = new LinkedHashMap<>();
     for (LinearRecipe l : block.linears()) {
       Matrix matrix = Matrix.allocate(l.linear().outputs(), l.linear().inputs());
@@ -32,7 +32,7 @@ final class DecoderWeights {
     return matrices;
   }
 
-  /** A linear's bias, null if it has none. */
+  /** Returns a linear's bias, {@code [outputs]}, or null if it has none. */
   float @Nullable [] bias(LinearRecipe l) {
     String tensor = l.bias();
     if (tensor == null) {
@@ -40,15 +40,15 @@ final class DecoderWeights {
     }
     int outputs = l.linear().outputs();
     float[] bias = new float[outputs];
-    l.part()
-        .stretches(
+    l.slice()
+        .forEachRun(
             outputs,
             outputs,
             (output, stored, count) -> linears.read(tensor, stored, bias, output, count));
     return bias;
   }
 
-  /** A norm of so many values. */
+  /** Returns a norm over {@code width} values. */
   Norm norm(NormRecipe norm, int width) {
     float[] gain = vector(norm.gain(), width);
     return switch (norm.kind()) {
@@ -70,30 +70,27 @@ final class DecoderWeights {
     return vector;
   }
 
-  /** Fills a matrix with a tensor's rows from {@code firstRow} on. */
-  void load(String tensor, int firstRow, Matrix into) {
-    int rows = into.rows();
-    linears.loadRows(tensor, Outputs.range(firstRow + rows, firstRow, rows), into);
+  /** Fills a matrix with a tensor's rows, starting at {@code firstRow}. */
+  void load(String tensor, int firstRow, Matrix matrix) {
+    int rows = matrix.rows();
+    linears.loadRows(tensor, OutputSlice.range(firstRow + rows, firstRow, rows), matrix);
   }
 
-  /** Writes a block's weights, and leaves them in memory as they were rounded for that. */
+  /** Writes a block's weights, and rounds them in place to the checkpoint's type. */
   void save(BlockRecipe block, Map<String, Matrix> matrices) {
     Set<String> tensors = new LinkedHashSet<>();
     for (LinearRecipe l : block.linears()) {
-      linears.write(l, matrix(l, matrices));
+      linears.write(l, Objects.requireNonNull(matrices.get(l.linear().name())));
       tensors.add(l.weight());
     }
     try {
       files.markWritten(tensors);
     } catch (IOException e) {
-      throw new UncheckedIOException(block.name() + " cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write " + block.name() + ": " + e.getMessage(), e);
     }
   }
 
-  private static Matrix matrix(LinearRecipe l, Map<String, Matrix> matrices) {
-    return Objects.requireNonNull(matrices.get(l.linear().name()));
-  }
-
+  /** Reads {@code count} elements of a tensor as float32. */
   void read(String tensor, long firstElement, float[] into, int count) {
     linears.read(tensor, firstElement, into, 0, count);
   }

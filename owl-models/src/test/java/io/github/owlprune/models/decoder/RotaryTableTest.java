@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class RotaryTest {
+class RotaryTableTest {
   @Test
-  void theFirstDimensionsTurnAndTheOthersStay() {
-    Rotary rotary = new Rotary(5, new float[] {0.5f, 2});
-    rotary.prepare(4);
+  void onlyTheFirstDimensionsRotate() {
+    RotaryTable table = new RotaryTable(new Rotary(5, new float[] {0.5f, 2}));
+    table.prepare(4);
     float[] heads = {0, 0, 0, 0, 0, 1, 2, 3, 4, 5};
-    rotary.turn(heads, 2, 3, 2f);
-    // Two heads; in the second, dimension 0 turns with 2 and 1 with 3, each then doubled.
+    table.rotate(heads, 2, 3, 2f);
+    // In the second head, dimensions (0, 2) and (1, 3) rotate; all are then doubled.
     float[] expected = {
       0,
       0,
@@ -25,16 +25,16 @@ class RotaryTest {
       (float) (2 * (4 * Math.cos(6) + 2 * Math.sin(6))),
       10
     };
-    assertArrayEquals(expected, heads, 1e-5f); // of values up to 10, in float
+    assertArrayEquals(expected, heads, 1e-5f); // float32 rounding of values up to 10
   }
 
   @Test
-  void longerSequencesHaveFrequenciesOfTheirOwn() {
-    Rotary rotary = new Rotary(2, new float[] {1}, new float[] {0.25f}, 8, 3);
+  void longSequencesUseTheirOwnFrequencies() {
+    RotaryTable table = new RotaryTable(new Rotary(2, new float[] {1}, new float[] {0.25f}, 8, 3));
     for (int tokens : new int[] {8, 9, 20, 8, 3}) {
-      rotary.prepare(tokens);
+      table.prepare(tokens);
       float[] head = {1, 0};
-      rotary.turn(head, 1, 2, 1f);
+      table.rotate(head, 1, 2, 1f);
       double angle = tokens > 8 ? 0.5 : 2;
       assertEquals(3 * Math.cos(angle), head[0], 1e-6);
       assertEquals(3 * Math.sin(angle), head[1], 1e-6);
@@ -42,11 +42,11 @@ class RotaryTest {
   }
 
   @Test
-  void withoutPositionsHeadsAreOnlyScaled() {
-    Rotary rotary = Rotary.none(3);
-    rotary.prepare(10);
+  void headsAreOnlyScaledWithoutFrequencies() {
+    RotaryTable table = new RotaryTable(Rotary.none(3));
+    table.prepare(10);
     float[] heads = {1, 2, 3, 4, 5, 6};
-    rotary.turn(heads, 2, 9, 0.5f);
+    table.rotate(heads, 2, 9, 0.5f);
     assertArrayEquals(new float[] {0.5f, 1, 1.5f, 2, 2.5f, 3}, heads);
   }
 }

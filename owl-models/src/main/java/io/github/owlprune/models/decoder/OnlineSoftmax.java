@@ -3,17 +3,18 @@ package io.github.owlprune.models.decoder;
 import java.util.Arrays;
 
 /**
- * The softmax of every token over a vocabulary that comes in tiles: a maximum, the sum of {@code
- * exp(logit − maximum)} in double, and the logit of the token that really came next. Different
- * tokens may be added to on several threads at once.
+ * Computes the softmax of every token over a vocabulary that arrives in tiles (arXiv 1805.02867,
+ * algorithm 3): a running maximum, the running sum of {@code exp(logit − maximum)} in double, and
+ * the logit of the token that follows in the text. Several threads may add to different tokens at
+ * the same time.
  */
-final class RunningSoftmax {
-  private final int[] ids;
-  private final float[] max;
-  private final double[] sum;
-  private final float[] target;
+final class OnlineSoftmax {
+  private final int[] ids; // [T]
+  private final float[] max; // [T]
+  private final double[] sum; // [T]
+  private final float[] target; // [T], logit of the next token
 
-  RunningSoftmax(int[] ids) {
+  OnlineSoftmax(int[] ids) {
     this.ids = ids;
     this.max = new float[ids.length];
     Arrays.fill(max, Float.NEGATIVE_INFINITY);
@@ -21,7 +22,15 @@ final class RunningSoftmax {
     this.target = new float[ids.length];
   }
 
-  /** Takes in the logits of ids from {@code firstId} on; overwrites them. */
+  /**
+   * Adds a tile of one token's logits.
+   *
+   * @param token the token's position
+   * @param firstId the vocabulary id of the first logit
+   * @param logits {@code [count]}; overwritten
+   * @param count the number of logits
+   * @throws ArithmeticException if a logit is NaN or infinite
+   */
   void add(int token, int firstId, float[] logits, int count) {
     if (token + 1 < ids.length) {
       int next = ids[token + 1] - firstId;
@@ -38,6 +47,7 @@ final class RunningSoftmax {
     max[token] = highest;
   }
 
+  /** Returns the T − 1 losses {@code −ln p(next token)}, in nats. */
   double[] losses() {
     double[] losses = new double[ids.length - 1];
     for (int t = 0; t < losses.length; t++) {
