@@ -20,7 +20,10 @@ final class EndOfText {
 
   private EndOfText() {}
 
-  /** The token of that name, else the tokenizer's end of a sequence, else the model's. */
+  /**
+   * Returns the id of {@code <|endoftext|>}, else of the tokenizer's end-of-sequence token, else of
+   * the model's.
+   */
   static OptionalInt find(HuggingFaceTokenizer tokenizer, Path folder) throws IOException {
     OptionalInt named = id(tokenizer, NAME);
     if (named.isPresent()) {
@@ -42,7 +45,9 @@ final class EndOfText {
     return OptionalInt.empty();
   }
 
-  /** A text that the vocabulary lacks may also become one id, that of the unknown token. */
+  /**
+   * Returns the id of a token, if it is in the vocabulary and not replaced by the unknown token.
+   */
   private static OptionalInt id(HuggingFaceTokenizer tokenizer, String token) {
     Encoding encoding = tokenizer.encode(token, false, false);
     boolean known = encoding.getIds().length == 1 && encoding.getTokens()[0].equals(token);
@@ -56,7 +61,8 @@ final class EndOfText {
     try (InputStream in = Files.newInputStream(file)) {
       return new ObjectMapper().readTree(in);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(file + " is no JSON: " + e.getOriginalMessage());
+      throw new CheckpointException(
+          file + " is not valid JSON: " + e.getOriginalMessage() + "; fix or download it again");
     }
   }
 }

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** The tokenizer of a Hugging Face folder, {@code tokenizer.json}; its ids equal transformers'. */
+/**
+ * The tokenizer in a Hugging Face folder, {@code tokenizer.json}. Its ids equal those of
+ * transformers.
+ */
 public final class FolderTokenizer implements Tokenizer, AutoCloseable {
   private static final String OFFLINE = "ai.djl.offline";
 
@@ -26,15 +29,15 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
    * Opens the tokenizer of a model.
    *
    * @param folder the model's folder
-   * @return to be closed
-   * @throws IOException if there is no {@code tokenizer.json} or it is not sound, or the
-   *     tokenizer's native library does not load on this machine
+   * @return the tokenizer, to be closed
+   * @throws IOException if {@code tokenizer.json} is missing or malformed, or the tokenizer's
+   *     native library cannot be loaded
    */
   public static FolderTokenizer open(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
-          folder + " holds no tokenizer.json; bring it, or give ready token ids, {\"ids\": [[…]]}");
+          folder + " contains no tokenizer.json; add it, or give token ids, {\"ids\": [[…]]}");
     }
     HuggingFaceTokenizer tokenizer = load(file);
     try {
@@ -46,8 +49,8 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
   }
 
   /**
-   * Left to itself DJL reports to its makers when it runs in their cloud, and where it finds a GPU
-   * downloads another build of its library; offline it does neither.
+   * Loads a tokenizer with DJL offline. Otherwise DJL would report to its makers when it runs in
+   * their cloud, and download another build of its library where it finds a GPU.
    */
   private static synchronized HuggingFaceTokenizer load(Path file) throws IOException {
     String before = System.getProperty(OFFLINE);
@@ -57,15 +60,16 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
           file, Map.of("truncation", "false", "padding", "false", "modelMaxLength", "-1"));
     } catch (EngineException e) {
       throw new IOException(
-          "the native library of the tokenizer does not load here ("
+          "cannot load the tokenizer's native library on this platform ("
               + System.getProperty("os.name")
               + ", "
               + System.getProperty("os.arch")
-              + "); make the folder that DJL_CACHE_DIR names writable, or give ready token ids,"
+              + "); make the folder in DJL_CACHE_DIR writable, or give token ids,"
               + " {\"ids\": [[…]]}",
           e);
     } catch (RuntimeException e) {
-      throw new CheckpointException(file + " is no sound tokenizer: " + e.getMessage());
+      throw new CheckpointException(
+          file + " is not a valid tokenizer: " + e.getMessage() + "; download it again");
     } finally {
       if (before == null) {
         System.clearProperty(OFFLINE);

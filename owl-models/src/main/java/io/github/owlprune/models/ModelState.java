@@ -35,7 +35,7 @@ final class ModelState {
     requireUsable();
     if (state == State.PRUNED) {
       throw new IllegalStateException(
-          "the model is already pruned; open it again to prune it anew");
+          "the model is already pruned; open it again to prune its dense weights");
     }
   }
 

@@ -5,30 +5,36 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Perplexity as in the papers: {@code exp(Σ mean loss of a window · its length / Σ lengths)} over
- * windows that do not overlap; the first token of a window is not predicted.
+ * The perplexity of a text, {@code exp(Σ mean loss of a window · its length / Σ lengths)} over
+ * windows that do not overlap, as in the papers' reference code. The first token of a window is not
+ * predicted.
  *
- * @param value at least 1; infinite if the mean loss is beyond 709 nats
- * @param tokens how many tokens the windows hold
- * @param windows how many windows
+ * @param value at least 1; infinite if the mean loss exceeds 709 nats
+ * @param tokens the number of tokens in all windows
+ * @param windows the number of windows
  */
 public record Perplexity(double value, long tokens, int windows) {
   /**
-   * Cuts a text into windows that do not overlap; the tail is dropped.
+   * Cuts a text into windows that do not overlap; an incomplete last window is dropped.
    *
-   * @param ids the whole text
-   * @param length tokens of a window, at least 2
+   * @param ids the token ids of the text
+   * @param length the tokens in a window, at least 2
    * @return at least one window
-   * @throws IllegalArgumentException if the text is shorter than a window
+   * @throws IllegalArgumentException if {@code length} is below 2 or the text is shorter than a
+   *     window
    */
   public static List<int[]> windows(int[] ids, int length) {
     if (length < 2) {
       throw new IllegalArgumentException(
-          "windows of " + length + " tokens were asked for; at least 2 are needed");
+          "a window length of " + length + " was given; it must be at least 2");
     }
     if (ids.length < length) {
       throw new IllegalArgumentException(
-          "the text has " + ids.length + " tokens, fewer than a window of " + length);
+          "the text has "
+              + ids.length
+              + " tokens, fewer than one window of "
+              + length
+              + "; give a longer text or shorter windows");
     }
     List<int[]> windows = new ArrayList<>();
     for (int from = 0; from + length <= ids.length; from += length) {
@@ -37,7 +43,7 @@ public record Perplexity(double value, long tokens, int windows) {
     return windows;
   }
 
-  /** Gathers windows. */
+  /** Accumulates the losses of windows. */
   static final class Sum {
     private double loss;
     private long tokens;

@@ -1,6 +1,6 @@
 /**
- * Language models from Hugging Face folders: {@link io.github.owlprune.models.CausalLm} opens one,
- * lets it be pruned, measures its perplexity and saves it.
+ * Language models in Hugging Face folders. {@link io.github.owlprune.models.CausalLm} opens a model
+ * to be pruned, measures its perplexity, and saves it.
  */
 @NullMarked
 package io.github.owlprune.models;

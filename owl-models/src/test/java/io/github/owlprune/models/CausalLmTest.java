@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
 import io.github.owlprune.Progress;
 import io.github.owlprune.TokenIds;
+import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -49,7 +53,7 @@ class CausalLmTest {
         "\"mlp_bias\": false | \"mlp_bias\": true | gate_proj.bias",
         "\"mlp_bias\": false | \"mlp_bias\": 1 | mlp_bias"
       })
-  void whatTheReaderDoesNotKnowItRefusesByName(
+  void unsupportedSettingsAreRejectedByName(
       String setting, String instead, String named, @TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     String config = Files.readString(folder.resolve("config.json"));
@@ -61,7 +65,7 @@ class CausalLmTest {
   }
 
   @Test
-  void theOlderSpellingOfRopeIsTheSameModel(@TempDir Path temp) throws IOException {
+  void olderRopeSettingsGiveTheSameModel(@TempDir Path temp) throws IOException {
     Path folder = Files.createDirectory(temp.resolve("old"));
     Path golden = Golden.FOLDER.resolve("llama3-rope-tied");
     Files.copy(golden.resolve("model.safetensors"), folder.resolve("model.safetensors"));
@@ -78,13 +82,13 @@ class CausalLmTest {
       float[][] expected = a.logits(ids);
       float[][] logits = b.logits(ids);
       for (int t = 0; t < ids.length; t++) {
-        org.junit.jupiter.api.Assertions.assertArrayEquals(expected[t], logits[t]);
+        assertArrayEquals(expected[t], logits[t]);
       }
     }
   }
 
   @Test
-  void namesWithoutTheModelsPrefixAreRead(@TempDir Path temp) throws IOException {
+  void tensorNamesWithoutThePrefixAreRead(@TempDir Path temp) throws IOException {
     Path golden = Golden.FOLDER.resolve("gpt2");
     Path folder = Files.createDirectory(temp.resolve("bare"));
     Files.copy(golden.resolve("config.json"), folder.resolve("config.json"));
@@ -108,7 +112,7 @@ class CausalLmTest {
   }
 
   @Test
-  void sequencesThatAreNotForTheModelAreRefused() throws IOException {
+  void invalidSequencesAreRejected() throws IOException {
     try (CausalLm model = CausalLm.open(LLAMA)) {
       assertThrows(IllegalArgumentException.class, () -> model.check(new int[0]));
       assertThrows(IllegalArgumentException.class, () -> model.check(new int[129]));
@@ -127,15 +131,12 @@ class CausalLmTest {
   }
 
   @Test
-  void nanWeightsStopWithTheLinearsName(@TempDir Path temp) throws IOException {
+  void nanWeightsAreReportedWithTheirLinear(@TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     byte[] file = Files.readAllBytes(folder.resolve("model.safetensors"));
-    try (io.github.owlprune.models.checkpoint.Checkpoint c =
-        io.github.owlprune.models.checkpoint.Checkpoint.open(folder)) {
+    try (Checkpoint c = Checkpoint.open(folder)) {
       long at = c.entry("model.layers.1.mlp.up_proj.weight").offset() + 40;
-      java.nio.ByteBuffer.wrap(file)
-          .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-          .putFloat((int) at, Float.NaN);
+      ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) at, Float.NaN);
     }
     Files.write(folder.resolve("model.safetensors"), file);
     TokenIds calib = Calibration.ids(LLAMA.resolve("calib.json"));
@@ -149,7 +150,7 @@ class CausalLmTest {
   }
 
   @Test
-  void aModelIsPrunedOnceAndACancelledOneMustBeReopened() throws IOException {
+  void aModelIsPrunedOnceAndMustBeReopenedAfterCancellation() throws IOException {
     TokenIds calib = Calibration.ids(LLAMA.resolve("calib.json"));
     try (CausalLm model = CausalLm.open(LLAMA)) {
       Owl.allocate(model, calib).prune(new Wanda());
@@ -172,8 +173,8 @@ class CausalLmTest {
   }
 
   @Test
-  void chunksOfRowsAndOfTheVocabularyChangeNothing() throws IOException {
-    // A sequence is cut at 256 rows; the golden models end at 128, so the context is raised.
+  void logitsDoNotDependOnWhatFollows() throws IOException {
+    // Chunks have 256 rows, but the golden context is 128, so it is extended.
     int[] ids = IntStream.range(0, 700).map(i -> (i * 37 + i / 7) % 160).toArray();
     Path folder = Files.createTempDirectory("long-context");
     try {
@@ -185,15 +186,15 @@ class CausalLmTest {
           config.replace("\"max_position_embeddings\": 128", "\"max_position_embeddings\": 1024"));
       try (CausalLm model = CausalLm.open(llama)) {
         float[][] whole = model.logits(ids);
-        float[][] prefix = model.logits(java.util.Arrays.copyOf(ids, 300));
+        float[][] prefix = model.logits(Arrays.copyOf(ids, 300));
         for (int t = 0; t < prefix.length; t++) {
-          // Causal: what follows changes nothing but the shapes of the products.
-          org.junit.jupiter.api.Assertions.assertArrayEquals(prefix[t], whole[t], 1e-4f);
+          // The model is causal: later tokens change only the shapes of the products, hence
+          // rounding.
+          assertArrayEquals(prefix[t], whole[t], 1e-4f);
         }
       }
     } finally {
-      com.google.common.io.MoreFiles.deleteRecursively(
-          folder, com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE);
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

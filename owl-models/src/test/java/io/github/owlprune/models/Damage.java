@@ -12,10 +12,10 @@ import net.jqwik.api.Tuple;
 /**
  * One change to the bytes of a file.
  *
- * @param kind what happens
- * @param at where; counted around from the end to the beginning
- * @param size of how many bytes, or how often
- * @param value which bit, byte, number or value
+ * @param kind the kind of change
+ * @param at the position, modulo the file's length
+ * @param size the number of bytes or repetitions
+ * @param value selects the bit, byte, number or value
  */
 record Damage(Kind kind, int at, int size, int value) {
   enum Kind {
@@ -54,12 +54,12 @@ record Damage(Kind kind, int at, int size, int value) {
   private static final List<String> OTHERS =
       List.of("null", "true", "[]", "{}", "\"\"", "\"x\"", "[null]", "{\"a\":{}}", "NaN");
 
-  /** One to three changes. */
+  /** Returns one to three changes. */
   static Arbitrary<List<Damage>> some() {
     return Combinators.combine(
             Arbitraries.of(Kind.class),
             Arbitraries.integers(),
-            // Most are small, for small changes keep a file almost sound.
+            // Most changes are small, because small changes keep a file almost valid.
             Arbitraries.frequencyOf(
                 Tuple.of(5, Arbitraries.integers().between(1, 8)),
                 Tuple.of(3, Arbitraries.integers().between(1, 200)),
@@ -71,17 +71,17 @@ record Damage(Kind kind, int at, int size, int value) {
         .ofMaxSize(3);
   }
 
-  /** The bytes after all changes, one after the other. */
-  static byte[] apply(List<Damage> changes, byte[] sound) {
-    // One character for each byte.
-    String text = new String(sound, StandardCharsets.ISO_8859_1);
+  /** Returns the bytes after all changes, in order. */
+  static byte[] damage(List<Damage> changes, byte[] valid) {
+    // ISO 8859-1 maps every byte to one character.
+    String text = new String(valid, StandardCharsets.ISO_8859_1);
     for (Damage change : changes) {
-      text = change.apply(text);
+      text = change.changed(text);
     }
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private String apply(String text) {
+  private String changed(String text) {
     int from = Math.floorMod(at, text.length() + 1);
     int to = Math.min(text.length(), from + size);
     String before = text.substring(0, from);
@@ -93,8 +93,8 @@ record Damage(Kind kind, int at, int size, int value) {
       case DELETE -> before + after;
       case REPEAT -> before + part + part + after;
       case CUT -> before;
-      case NUMBER -> replaced(text, from, NUMBERS, one(EXTREMES));
-      case VALUE -> replaced(text, from, VALUES, one(OTHERS));
+      case NUMBER -> replaced(text, from, NUMBERS, select(EXTREMES));
+      case VALUE -> replaced(text, from, VALUES, select(OTHERS));
       case NEST -> before + (value % 2 == 0 ? "[" : "{\"a\":").repeat(size) + part + after;
       case LENGTHEN -> before + "x".repeat(20 * size) + part + after;
     };
@@ -106,14 +106,14 @@ record Damage(Kind kind, int at, int size, int value) {
         : (char) (part.charAt(0) ^ (1 << Math.floorMod(value, 8))) + part.substring(1);
   }
 
-  private String one(List<String> texts) {
+  private String select(List<String> texts) {
     return texts.get(Math.floorMod(value, texts.size()));
   }
 
-  private static String replaced(String text, int from, Pattern what, String instead) {
-    Matcher matcher = what.matcher(text);
+  private static String replaced(String text, int from, Pattern pattern, String replacement) {
+    Matcher matcher = pattern.matcher(text);
     return matcher.find(from)
-        ? text.substring(0, matcher.start()) + instead + text.substring(matcher.end())
+        ? text.substring(0, matcher.start()) + replacement + text.substring(matcher.end())
         : text;
   }
 }

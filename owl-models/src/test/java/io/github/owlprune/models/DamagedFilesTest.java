@@ -28,7 +28,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Sound files that were changed at random. */
+/** Opens valid files after random changes. */
 class DamagedFilesTest {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
@@ -60,7 +60,7 @@ class DamagedFilesTest {
     MoreFiles.deleteRecursively(temp, RecursiveDeleteOption.ALLOW_INSECURE);
   }
 
-  /** Zeros for every tensor of a configuration, half of them in each of two types. */
+  /** Returns zeros for every tensor of a configuration, half of them F32 and half BF16. */
   private static byte[] weights(ObjectNode config) throws IOException {
     DecoderRecipe recipe = Family.recipe(new Settings(Path.of(CONFIG), config), prefix -> true);
     ObjectNode header = JSON.createObjectNode();
@@ -87,40 +87,40 @@ class DamagedFilesTest {
     return Arbitraries.of(Golden.folders());
   }
 
-  /** Opens a folder with another content of a file, and puts the sound one back. */
-  private static void open(Path folder, String file, byte[] sound, byte[] damaged)
+  /** Opens a folder with changed content of a file, and restores the valid content. */
+  private static void open(Path folder, String file, byte[] valid, byte[] damaged)
       throws IOException {
     try {
       Files.write(folder.resolve(file), damaged);
       HostileFolder.opens(folder);
     } finally {
-      Files.write(folder.resolve(file), sound);
+      Files.write(folder.resolve(file), valid);
     }
   }
 
   @Property(tries = 400, seed = "1", edgeCases = EdgeCasesMode.NONE)
   void weights(@ForAll("damage") List<Damage> damage) throws IOException {
-    byte[] sound = Files.readAllBytes(whole.resolve(WEIGHTS));
-    open(whole, WEIGHTS, sound, Damage.apply(damage, sound));
+    byte[] valid = Files.readAllBytes(whole.resolve(WEIGHTS));
+    open(whole, WEIGHTS, valid, Damage.damage(damage, valid));
   }
 
-  /** The length before the header is what the damaged header's is. */
+  /** Changes the header and adjusts the length before it. */
   @Property(tries = 400, seed = "2", edgeCases = EdgeCasesMode.NONE)
   void header(@ForAll("damage") List<Damage> damage) throws IOException {
-    byte[] sound = Files.readAllBytes(whole.resolve(WEIGHTS));
-    int length = (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
-    byte[] json = Damage.apply(damage, Arrays.copyOfRange(sound, Long.BYTES, Long.BYTES + length));
+    byte[] valid = Files.readAllBytes(whole.resolve(WEIGHTS));
+    int length = (int) ByteBuffer.wrap(valid).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    byte[] json = Damage.damage(damage, Arrays.copyOfRange(valid, Long.BYTES, Long.BYTES + length));
     ByteBuffer file =
-        ByteBuffer.allocate(sound.length - length + json.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(valid.length - length + json.length).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(json.length).put(json);
-    file.put(sound, Long.BYTES + length, sound.length - Long.BYTES - length);
-    open(whole, WEIGHTS, sound, file.array());
+    file.put(valid, Long.BYTES + length, valid.length - Long.BYTES - length);
+    open(whole, WEIGHTS, valid, file.array());
   }
 
   @Property(tries = 400, seed = "3", edgeCases = EdgeCasesMode.NONE)
   void index(@ForAll("damage") List<Damage> damage) throws IOException {
-    byte[] sound = Files.readAllBytes(sharded.resolve(INDEX));
-    open(sharded, INDEX, sound, Damage.apply(damage, sound));
+    byte[] valid = Files.readAllBytes(sharded.resolve(INDEX));
+    open(sharded, INDEX, valid, Damage.damage(damage, valid));
   }
 
   @Property(tries = 400, seed = "4", edgeCases = EdgeCasesMode.NONE)
@@ -131,24 +131,24 @@ class DamagedFilesTest {
       Files.createDirectory(folder);
       Files.copy(golden.resolve(WEIGHTS), folder.resolve(WEIGHTS));
     }
-    byte[] sound = Files.readAllBytes(golden.resolve(CONFIG));
-    open(folder, CONFIG, sound, Damage.apply(damage, sound));
+    byte[] valid = Files.readAllBytes(golden.resolve(CONFIG));
+    open(folder, CONFIG, valid, Damage.damage(damage, valid));
   }
 
-  /** Of every kind of value as many as make a megabyte of text. */
+  /** Adds a megabyte of values of one kind, for every kind. */
   @Example
-  void countlessValues() throws IOException {
-    byte[] sound = Files.readAllBytes(whole.resolve(CONFIG));
-    String config = new String(sound, StandardCharsets.UTF_8).strip();
+  void manyValues() throws IOException {
+    byte[] valid = Files.readAllBytes(whole.resolve(CONFIG));
+    String config = new String(valid, StandardCharsets.UTF_8).strip();
     for (String value : List.of("{}", "[]", "99", "1e9", "\"ab\"", "null", "{\"a\":1}")) {
       String many = "[" + (value + ",").repeat(1_000_000 / (value.length() + 1)) + "7]";
       String more = config.replaceFirst("\\{", "{\"more\":" + many + ",");
-      open(whole, CONFIG, sound, more.getBytes(StandardCharsets.UTF_8));
+      open(whole, CONFIG, valid, more.getBytes(StandardCharsets.UTF_8));
     }
     StringBuilder names = new StringBuilder("{");
     for (int i = 0; i < 100_000; i++) {
       names.append('"').append(i).append("\":0,");
     }
-    open(whole, CONFIG, sound, (names + config.substring(1)).getBytes(StandardCharsets.UTF_8));
+    open(whole, CONFIG, valid, (names + config.substring(1)).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -21,18 +21,18 @@ class FolderTokenizerTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "tokenizer");
 
   @Test
-  void wholeTextsAreEncodedWithThePostProcessorsTokens() throws IOException {
+  void textsAreEncodedWithoutTruncationAndWithSpecialTokens() throws IOException {
     try (FolderTokenizer tokenizer = FolderTokenizer.open(FOLDER)) {
       assertArrayEquals(
           new int[] {0, 2, 3, 4, 2, 2, 3},
           tokenizer.encode("owl mouse cat owl owl mouse"),
-          "not cut at the file's max_length");
+          "not truncated at the file's max_length");
       assertEquals(OptionalInt.of(1), tokenizer.endOfText());
     }
   }
 
   @Test
-  void missingAndDamagedFilesAreRefused(@TempDir Path temp) throws IOException {
+  void missingAndMalformedFilesAreRejected(@TempDir Path temp) throws IOException {
     String missing =
         assertThrows(CheckpointException.class, () -> FolderTokenizer.open(temp)).getMessage();
     assertTrue(missing.contains("token ids"), missing);
@@ -40,7 +40,7 @@ class FolderTokenizerTest {
     assertThrows(CheckpointException.class, () -> FolderTokenizer.open(temp));
   }
 
-  /** The end of text of a copy of the tokenizer's folder with these files in it. */
+  /** Returns the end of text of a copy of the tokenizer's folder with additional files. */
   private static OptionalInt endOfText(Path folder, Map<String, String> files) throws IOException {
     Files.copy(
         FOLDER.resolve("tokenizer.json"),
@@ -58,16 +58,16 @@ class FolderTokenizerTest {
   }
 
   @Test
-  void theEndOfTextIsTheTokenizersThenTheModels(@TempDir Path temp) throws IOException {
+  void endOfTextComesFromTheTokenizerThenFromTheModel(@TempDir Path temp) throws IOException {
     String tokenizer = "tokenizer_config.json";
     String model = "config.json";
     OptionalInt none = OptionalInt.empty();
     assertEquals(none, endOfText(temp, Map.of()));
     assertEquals(
         OptionalInt.of(1), endOfText(temp, Map.of(tokenizer, "{\"eos_token\": \"</s>\"}")));
-    // A word that the vocabulary lacks becomes its unknown token, which ends nothing.
+    // A word outside the vocabulary is encoded as the unknown token, which is not an end of text.
     assertEquals(none, endOfText(temp, Map.of(tokenizer, "{\"eos_token\": \"cat\"}")));
-    // The word null is in this vocabulary; no token at all must not be taken for it.
+    // The word "null" is in this vocabulary, but a null setting does not mean that word.
     assertEquals(none, endOfText(temp, Map.of(tokenizer, "{\"eos_token\": null}")));
     assertEquals(
         OptionalInt.of(7),
@@ -90,7 +90,7 @@ class FolderTokenizerTest {
   }
 
   @Test
-  void theNamedEndOfTextComesFirst(@TempDir Path temp) throws IOException {
+  void theTokenNamedEndoftextComesFirst(@TempDir Path temp) throws IOException {
     String json = Files.readString(FOLDER.resolve("tokenizer.json"));
     Files.writeString(
         temp.resolve("tokenizer.json"),
@@ -103,11 +103,11 @@ class FolderTokenizerTest {
   }
 
   @Test
-  void openingAsksNothingOfTheNetworkAndLeavesNoSettingBehind() throws Exception {
+  void openingStaysOfflineAndRestoresTheSystemProperty() throws Exception {
     String before = System.getProperty("ai.djl.offline");
     FolderTokenizer.open(FOLDER).close();
     assertEquals(before, System.getProperty("ai.djl.offline"));
-    // When DJL last reported to its makers: never.
+    // DJL has never reported to its makers.
     Field reported = Class.forName("ai.djl.util.Ec2Utils").getDeclaredField("lastCheckIn");
     reported.setAccessible(true);
     assertEquals(0L, reported.get(null));

@@ -18,17 +18,17 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** The golden files, made by an independent PyTorch program. */
+/** Reads golden files, which were made by an independent PyTorch program. */
 public final class Golden {
-  /** The folder of all architectures. */
+  /** The folder with one subfolder per architecture. */
   public static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
-  /** The models that were also pruned. */
+  /** The models with golden pruned weights. */
   private static final List<String> PRUNED = List.of("llama", "opt");
 
   private Golden() {}
 
-  /** The folders of all models: all twelve, or a test that needs them has not seen all families. */
+  /** Returns the folders of all models. Their number is checked, so that no family is left out. */
   public static List<Path> folders() throws IOException {
     try (Stream<Path> folders = Files.list(FOLDER)) {
       List<Path> all = folders.sorted().toList();
@@ -37,18 +37,19 @@ public final class Golden {
     }
   }
 
-  /** The folders of the models that were also pruned. */
+  /** Returns the folders of the models with golden pruned weights. */
   static Stream<Path> pruned() {
     return PRUNED.stream().map(FOLDER::resolve);
   }
 
-  /** Each of them with each of these files of pruned weights. */
+  /** Returns each of these models with each of these files of pruned weights. */
   static Stream<Arguments> pruned(String... weights) {
     return pruned().flatMap(model -> Stream.of(weights).map(w -> Arguments.of(model, w)));
   }
 
   /**
-   * Settings and results of the run that made a file of pruned weights; the dense one made none.
+   * Returns settings and results of the run that made a file of pruned weights; "" for the dense
+   * model.
    */
   static JsonNode run(Path folder, String weights) throws IOException {
     for (JsonNode run : new ObjectMapper().readTree(folder.resolve("pruned.json").toFile())) {
@@ -56,15 +57,15 @@ public final class Golden {
         return run;
       }
     }
-    throw new AssertionError("no run made " + weights);
+    throw new AssertionError("pruned.json has no run for " + weights);
   }
 
-  /** Token ids of a model's folder. */
+  /** Returns the token ids in a file of a model's folder. */
   static TokenIds ids(Path folder, String file) throws IOException {
     return Calibration.ids(folder.resolve(file));
   }
 
-  /** A float tensor of a file. */
+  /** Returns the values of a float tensor. */
   public static float[] floats(SafetensorsFile file, String tensor) throws IOException {
     TensorEntry entry = Objects.requireNonNull(file.header().entries().get(tensor), tensor);
     float[] values = new float[(int) entry.elements()];
@@ -72,7 +73,7 @@ public final class Golden {
     return values;
   }
 
-  /** An I32 tensor {@code [rows, columns]} of a file. */
+  /** Returns the values of an I32 tensor, {@code [rows, columns]}. */
   static int[][] ints(SafetensorsFile file, String tensor) throws IOException {
     TensorEntry entry = Objects.requireNonNull(file.header().entries().get(tensor), tensor);
     ByteBuffer bytes = ByteBuffer.allocate((int) entry.bytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -23,6 +23,7 @@ import io.github.owlprune.pruning.Pruner;
 import io.github.owlprune.pruning.Sparsity;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,8 @@ class GoldenPruningTest {
         "pruned-wanda-uniform-nm-2of4.safetensors");
   }
 
-  /** Wanda, remembering the norms of every linear in order. */
-  private static final class Remembering implements Pruner<ColumnNorms> {
+  /** Prunes with Wanda and records the column norms of every linear in order. */
+  private static final class RecordingWanda implements Pruner<ColumnNorms> {
     final List<double[]> squared = new ArrayList<>();
     private final Wanda wanda = new Wanda();
 
@@ -74,8 +75,8 @@ class GoldenPruningTest {
   void densePerplexityAndSquaredNormsEqualTheReference(Path folder) throws IOException {
     try (CausalLm model = CausalLm.open(folder);
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("statistics.safetensors"))) {
-      // At sparsity 0 nothing changes, so every block sees dense activations.
-      Remembering pruner = new Remembering();
+      // At sparsity 0 no weight changes, so every block receives dense activations.
+      RecordingWanda pruner = new RecordingWanda();
       Owl.allocate(model, Golden.ids(folder, "calib.json"))
           .withAllocator(Allocator.uniform())
           .withSparsity(0)
@@ -92,13 +93,13 @@ class GoldenPruningTest {
         }
       }
       double ppl = model.perplexity(Golden.ids(folder, "eval.json").sequences()).value();
-      // float32 losses on both sides
+      // Both sides compute losses in float32.
       assertEquals(Golden.run(folder, "").path("ppl").asDouble(), ppl, 1e-5 * ppl);
     }
   }
 
-  /** Changes nothing, and keeps every linear's Hessian in order. */
-  private static final class HessiansOnly implements Pruner<Hessian> {
+  /** Prunes nothing and records the Hessian of every linear in order. */
+  private static final class RecordingHessians implements Pruner<Hessian> {
     final List<float[][]> hessians = new ArrayList<>();
 
     @Override
@@ -127,7 +128,7 @@ class GoldenPruningTest {
   void hessiansEqualTheReference(Path folder) throws IOException {
     try (CausalLm model = CausalLm.open(folder);
         SafetensorsFile file = SafetensorsFile.open(folder.resolve("statistics.safetensors"))) {
-      HessiansOnly pruner = new HessiansOnly();
+      RecordingHessians pruner = new RecordingHessians();
       Owl.allocate(model, Golden.ids(folder, "calib.json"))
           .withAllocator(Allocator.uniform())
           .withSparsity(0)
@@ -152,7 +153,7 @@ class GoldenPruningTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void outlierRatiosEqualTheReferenceToTwoWeights(Path folder) throws IOException {
+  void outlierRatiosEqualTheReferenceWithinTwoWeights(Path folder) throws IOException {
     try (CausalLm model = CausalLm.open(folder)) {
       OutlierDistribution d = Owl.allocate(model, Golden.ids(folder, "calib.json")).measure(3, 5);
       check(d, 5, Golden.run(folder, "pruned-wanda-owl.safetensors"));
@@ -174,13 +175,13 @@ class GoldenPruningTest {
       throws IOException {
     JsonNode run = Golden.run(folder, weights);
     Path out = temp.resolve("pruned");
-    Remembering pruner = new Remembering();
+    RecordingWanda pruner = new RecordingWanda();
     try (CausalLm model = CausalLm.open(folder)) {
       Allocation stage = stage(model, folder, run);
       Plan plan = stage.plan();
       for (int b = 0; b < 3 && run.path("nm").asText().isEmpty(); b++) {
         double expected = run.path("block_sparsity").get(b).asDouble();
-        // Equal counts of outliers give equal ratios, and these equal sparsities.
+        // Equal outlier counts give equal ratios and so equal sparsities.
         assertEquals(expected, plan.blocks().get(b).zeros(), 1e-9);
       }
       stage.prune(pruner);
@@ -198,15 +199,15 @@ class GoldenPruningTest {
             .withOutlierThreshold(run.path("M").asDouble())
             .withLambda(run.path("lambda").asDouble());
     if (!run.path("nm").asText().isEmpty()) {
-      return stage.withPattern(2, 4); // 2 of 4 removed are 2 of 4 kept
+      return stage.withPattern(2, 4); // removing 2 of 4 is keeping 2 of 4
     }
     String name = run.path("alloc").asText();
     return stage.withAllocator(
         Allocator.all().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow());
   }
 
-  /** Where a mask differs, the scores of what was exchanged must tie within 2e-5. */
-  private static void assertMasksEqual(CausalLm model, Path out, Path golden, Remembering pruner)
+  /** Checks that masks are equal, except where the scores of exchanged weights tie within 2e-5. */
+  private static void assertMasksEqual(CausalLm model, Path out, Path golden, RecordingWanda pruner)
       throws IOException {
     int at = 0;
     try (SafetensorsFile ours = SafetensorsFile.open(out.resolve("model.safetensors"));
@@ -225,7 +226,7 @@ class GoldenPruningTest {
             for (int j = 0; j < linear.inputs(); j++) {
               int i = r * linear.inputs() + j;
               if ((a[i] == 0) == (b[i] == 0)) {
-                assertEquals(b[i], a[i], "kept weights keep their bits");
+                assertEquals(b[i], a[i], "kept weights are unchanged");
               } else {
                 double score = Math.abs(w[i]) * Math.sqrt(squared[j]);
                 lowest = Math.min(lowest, score);
@@ -234,7 +235,7 @@ class GoldenPruningTest {
             }
             assertTrue(
                 highest <= lowest * (1 + 2e-5) || lowest == Double.MAX_VALUE,
-                tensor + ", row " + r + ": " + lowest + " and " + highest + " are no tie");
+                tensor + ", row " + r + ": " + lowest + " and " + highest + " are not tied");
           }
         }
       }
@@ -243,7 +244,7 @@ class GoldenPruningTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void magnitudeMasksEqualTheReferenceButForItsOneFurtherWeight(Path folder, @TempDir Path temp)
+  void magnitudeMasksEqualTheReferenceExceptForOneWeight(Path folder, @TempDir Path temp)
       throws IOException {
     Path out = temp.resolve("pruned");
     try (CausalLm model = CausalLm.open(folder)) {
@@ -260,14 +261,14 @@ class GoldenPruningTest {
             String tensor = block.name() + "." + linear.name() + ".weight";
             float[] a = Golden.floats(ours, tensor);
             float[] b = Golden.floats(golden, tensor);
-            int further = 0;
+            int extra = 0;
             for (int i = 0; i < a.length; i++) {
               if (a[i] != b[i]) {
                 assertEquals(0f, b[i], tensor);
-                further++;
+                extra++;
               }
             }
-            assertEquals(1, further, tensor);
+            assertEquals(1, extra, tensor);
           }
         }
       }
@@ -276,7 +277,7 @@ class GoldenPruningTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void theSameRunTwiceGivesTheSameBytes(Path folder, @TempDir Path temp) throws IOException {
+  void bytesDoNotDependOnTheNumberOfThreads(Path folder, @TempDir Path temp) throws IOException {
     for (String name : List.of("one", "two")) {
       try (CausalLm model = CausalLm.open(folder)) {
         Owl.allocate(model, Golden.ids(folder, "calib.json"))
@@ -287,8 +288,8 @@ class GoldenPruningTest {
     }
     for (String file : List.of("model.safetensors", "config.json", "owl-plan.json")) {
       assertArrayEquals(
-          java.nio.file.Files.readAllBytes(temp.resolve("one").resolve(file)),
-          java.nio.file.Files.readAllBytes(temp.resolve("two").resolve(file)),
+          Files.readAllBytes(temp.resolve("one").resolve(file)),
+          Files.readAllBytes(temp.resolve("two").resolve(file)),
           file);
     }
   }

@@ -29,10 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The independent program's threshold is inclusive: without a pattern it prunes one weight more in
- * each block of columns, here in each linear, as all widths are below 128. That weight's error runs
- * through the rest of its row and through the blocks after. So each linear is compared, and then
- * goes on as the other program has it: all of them see the same inputs.
+ * Compares SparseGPT with an independent program, linear by linear.
+ *
+ * <p>The other program's threshold is inclusive: without a pattern it prunes one more weight in
+ * each block of columns, here in each linear because all widths are below 128. That weight's error
+ * affects the rest of its row and all following blocks. Each linear is therefore replaced by the
+ * other program's result after the comparison, so that all linears receive the same inputs.
  */
 class GoldenSparseGptTest {
   static Stream<Arguments> runs() {
@@ -54,7 +56,7 @@ class GoldenSparseGptTest {
           Owl.allocate(model, Golden.ids(folder, "calib.json"))
               .withMapping(Mapping.REFERENCE)
               .withAllocator(owl ? Allocator.owl() : Allocator.uniform());
-      Following pruner = new Following(model, golden);
+      ComparingSparseGpt pruner = new ComparingSparseGpt(model, golden);
       (pattern ? stage.withPattern(2, 4) : stage.withSparsity(run.path("sparsity").asDouble()))
           .prune(pruner);
       assertEquals(0, pruner.expected.size());
@@ -63,12 +65,14 @@ class GoldenSparseGptTest {
     }
   }
 
-  /** SparseGPT, compared and then replaced. */
-  private static final class Following implements Pruner<FactoredHessian> {
+  /**
+   * Prunes with SparseGPT, compares the result with the golden weights, and replaces it by them.
+   */
+  private static final class ComparingSparseGpt implements Pruner<FactoredHessian> {
     final Deque<float[]> expected = new ArrayDeque<>();
     private final SparseGpt sparseGpt = new SparseGpt();
 
-    Following(CausalLm model, SafetensorsFile golden) throws IOException {
+    ComparingSparseGpt(CausalLm model, SafetensorsFile golden) throws IOException {
       for (Block block : model.blocks()) {
         for (Linear linear : block.linears()) {
           expected.add(Golden.floats(golden, block.name() + "." + linear.name() + ".weight"));
@@ -95,7 +99,7 @@ class GoldenSparseGptTest {
       for (float value : theirs) {
         largest = Math.max(largest, Math.abs(value));
       }
-      int further = 0;
+      int extra = 0;
       float[] row = new float[w.columns()];
       for (int r = 0; r < w.rows(); r++) {
         w.read(r, row);
@@ -104,7 +108,7 @@ class GoldenSparseGptTest {
         int differing = 0;
         for (int j = 0; j < row.length; j++) {
           if ((row[j] == 0) != (golden[j] == 0)) {
-            assertEquals(0f, golden[j], "we pruned what the other program kept");
+            assertEquals(0f, golden[j], "pruned a weight that the other program kept");
             differing++;
           }
         }
@@ -113,9 +117,9 @@ class GoldenSparseGptTest {
             assertEquals(golden[j], row[j], 1e-3 * largest);
           }
         }
-        further += differing;
+        extra += differing;
       }
-      assertEquals(target instanceof Sparsity.NOfM ? 0 : 1, further);
+      assertEquals(target instanceof Sparsity.NOfM ? 0 : 1, extra);
       return outcome;
     }
   }

@@ -14,28 +14,24 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Opens folders that may hold anything, and insists that each is a model whose first embedding can
- * be read, or is refused in a short message that names the folder: no other exception, and no
- * memory that is out of proportion to the files. A loop without an end fails the build, which waits
- * for no test for ever.
+ * Opens folders with arbitrary content. Each must either be a model whose first embedding can be
+ * read, or be rejected with a short message that names the folder: no other exception, and no
+ * memory out of proportion to the files. An endless loop fails the build by its timeout.
  */
 final class HostileFolder {
-  /**
-   * What opening takes whatever is in the files: the recipe, buffers of text, the model. Measured:
-   * less than 400 KiB.
-   */
+  /** The memory for opening any folder: recipe, text buffers, model. Measured: below 400 KiB. */
   private static final long SMALLEST = 1 << 20;
 
   /**
-   * Bytes of objects for a byte of JSON. The worst are empty objects, "{}," of 3 bytes: a node, its
-   * map, its place in the list. Measured: less than 56.
+   * The bytes of objects per byte of JSON. The worst case is an empty object, "{}," in 3 bytes: a
+   * node, its map, its place in the list. Measured: below 56.
    */
   private static final long OBJECTS = 64;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   static {
-    // What is loaded on the first calls is not the files' memory; of this model, ND4J as well.
+    // Load all classes first, with a model that also needs ND4J, so that they are not counted.
     Path projected = Golden.FOLDER.resolve("opt-post-norm");
     try (CausalLm model = CausalLm.open(projected)) {
       model.embed(new int[] {0}, new float[model.width()]);
@@ -46,7 +42,7 @@ final class HostileFolder {
 
   private HostileFolder() {}
 
-  /** Whether it opens. */
+  /** Returns whether the folder opens; fails unless it opens or is rejected properly. */
   static boolean opens(Path folder) throws IOException {
     long allowed = SMALLEST + OBJECTS * json(folder);
     long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -57,18 +53,21 @@ final class HostileFolder {
     } catch (IOException e) {
       String message = e.getMessage();
       assertTrue(message.contains(folder.toString()), message);
-      // Some lines of a terminal, whatever the files say.
+      // A few lines in a terminal, whatever the files contain.
       assertTrue(message.length() < 1200, () -> "a message of " + message.length());
       opened = false;
     } catch (OutOfMemoryError e) {
-      throw new AssertionError(e); // as it is, JUnit would end the whole run and not say where
+      throw new AssertionError(
+          e); // JUnit would abort the run on an OutOfMemoryError without naming the test
     }
     long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(taken <= allowed, () -> taken + " bytes were allocated, not " + allowed);
+    assertTrue(
+        taken <= allowed,
+        () -> taken + " bytes were allocated; at most " + allowed + " are allowed");
     return opened;
   }
 
-  /** The bytes of JSON in a folder: of tensors only a row is read. */
+  /** Returns the bytes of JSON in a folder. Only one row of the tensors is read. */
   private static long json(Path folder) throws IOException {
     long bytes = 0;
     try (Stream<Path> files = Files.list(folder)) {
@@ -79,7 +78,7 @@ final class HostileFolder {
     return bytes;
   }
 
-  /** What a file claims its header to be, if it can be. */
+  /** Returns the length of the header that a file claims, limited to the size of the file. */
   private static long header(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

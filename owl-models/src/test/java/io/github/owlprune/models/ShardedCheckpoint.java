@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Cuts a checkpoint in one file into shards, its tensors dealt in the order of their names. */
+/** Splits a checkpoint in one file into shards, in the order of the tensor names. */
 public final class ShardedCheckpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ShardedCheckpoint() {}
 
-  /** A copy of a folder whose weights are in so many files. */
+  /** Creates a copy of a folder whose weights are in {@code shards} files. */
   public static Path of(Path whole, Path folder, int shards) throws IOException {
     Files.createDirectory(folder);
     for (String name : TinyCheckpoint.names(whole).toList()) {

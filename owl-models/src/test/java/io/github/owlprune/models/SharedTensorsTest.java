@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedTensorsTest {
   private static final int BLOCK = 1;
 
-  private static Arguments part(
+  private static Arguments slice(
       String architecture,
       String linear,
       String tensor,
@@ -38,43 +38,43 @@ class SharedTensorsTest {
   }
 
   /**
-   * A linear, its tensor, and where its weight of output r and input j lies there: at {@code row(r)
-   * · perOutput + j · perInput}.
+   * Returns linears with their tensors and positions: the weight of output r and input j is the
+   * element {@code row(r) · perOutput + j · perInput} of the tensor.
    */
-  static Stream<Arguments> parts() {
+  static Stream<Arguments> slices() {
     IntUnaryOperator first = r -> r;
     return Stream.of(
-        part("phi3", "self_attn.qkv_proj.q", "self_attn.qkv_proj", 48, 1, first),
-        part("phi3", "self_attn.qkv_proj.k", "self_attn.qkv_proj", 48, 1, r -> 48 + r),
-        part("phi3", "self_attn.qkv_proj.v", "self_attn.qkv_proj", 48, 1, r -> 64 + r),
-        part("phi3", "mlp.gate_up_proj.gate", "mlp.gate_up_proj", 48, 1, first),
-        part("phi3", "mlp.gate_up_proj.up", "mlp.gate_up_proj", 48, 1, r -> 80 + r),
-        part(
+        slice("phi3", "self_attn.qkv_proj.q", "self_attn.qkv_proj", 48, 1, first),
+        slice("phi3", "self_attn.qkv_proj.k", "self_attn.qkv_proj", 48, 1, r -> 48 + r),
+        slice("phi3", "self_attn.qkv_proj.v", "self_attn.qkv_proj", 48, 1, r -> 64 + r),
+        slice("phi3", "mlp.gate_up_proj.gate", "mlp.gate_up_proj", 48, 1, first),
+        slice("phi3", "mlp.gate_up_proj.up", "mlp.gate_up_proj", 48, 1, r -> 80 + r),
+        slice(
             "gpt-neox",
             "attention.query_key_value.query",
             "attention.query_key_value",
             48,
             1,
             r -> r / 8 * 24 + r % 8),
-        part(
+        slice(
             "gpt-neox",
             "attention.query_key_value.key",
             "attention.query_key_value",
             48,
             1,
             r -> r / 8 * 24 + 8 + r % 8),
-        part(
+        slice(
             "gpt-neox",
             "attention.query_key_value.value",
             "attention.query_key_value",
             48,
             1,
             r -> r / 8 * 24 + 16 + r % 8),
-        part("gpt2", "attn.c_attn.query", "attn.c_attn", 1, 144, first),
-        part("gpt2", "attn.c_attn.key", "attn.c_attn", 1, 144, r -> 48 + r),
-        part("gpt2", "attn.c_attn.value", "attn.c_attn", 1, 144, r -> 96 + r),
-        part("gpt2", "mlp.c_fc", "mlp.c_fc", 1, 192, first),
-        part("gpt2", "mlp.c_proj", "mlp.c_proj", 1, 48, first));
+        slice("gpt2", "attn.c_attn.query", "attn.c_attn", 1, 144, first),
+        slice("gpt2", "attn.c_attn.key", "attn.c_attn", 1, 144, r -> 48 + r),
+        slice("gpt2", "attn.c_attn.value", "attn.c_attn", 1, 144, r -> 96 + r),
+        slice("gpt2", "mlp.c_fc", "mlp.c_fc", 1, 192, first),
+        slice("gpt2", "mlp.c_proj", "mlp.c_proj", 1, 48, first));
   }
 
   @ParameterizedTest
@@ -91,12 +91,12 @@ class SharedTensorsTest {
         "gpt-neox",
         "gpt2"
       })
-  void theLinearsOfABlockFillTheirTensors(String architecture, @TempDir Path temp)
+  void writingAllLinearsRestoresTheFile(String architecture, @TempDir Path temp)
       throws IOException {
     Path folder = Golden.FOLDER.resolve(architecture);
     Path out = temp.resolve("out");
     try (CausalLm model = CausalLm.open(folder)) {
-      // Every linear of every block is written, with nothing pruned.
+      // Sparsity 0 writes every linear of every block without pruning anything.
       Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0).prune(new Magnitude());
       model.save(out);
     }
@@ -106,8 +106,8 @@ class SharedTensorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("parts")
-  void onlyThePartThatIsPrunedChanges(
+  @MethodSource("slices")
+  void onlyThePrunedSliceChanges(
       String architecture,
       String name,
       String module,

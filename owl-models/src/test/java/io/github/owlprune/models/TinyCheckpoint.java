@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
-/** Files for tests that break things. */
+/** Creates small files for tests that damage them. */
 public final class TinyCheckpoint {
   private TinyCheckpoint() {}
 
-  /** A safetensors file of a header and data. */
+  /** Returns a safetensors file with a header and data. */
   public static byte[] safetensors(String header, byte[] data) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer length =
@@ -26,7 +26,7 @@ public final class TinyCheckpoint {
     return out.toByteArray();
   }
 
-  /** A copy of the golden LLaMA that may be damaged. */
+  /** Creates a copy of the golden LLaMA that a test may damage. */
   public static Path llama(Path temp) throws IOException {
     Path folder = Files.createDirectories(temp.resolve("llama"));
     for (String file :
@@ -39,7 +39,7 @@ public final class TinyCheckpoint {
     return folder;
   }
 
-  /** The names in a folder, sorted. */
+  /** Returns the sorted names of the files in a folder. */
   public static Stream<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(f -> f.getFileName().toString()).sorted().toList().stream();

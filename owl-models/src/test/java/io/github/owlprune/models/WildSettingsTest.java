@@ -26,12 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sound JSON with settings that no model has: each alone, and some of them together. */
+/** Opens valid JSON with settings that no model has: each alone, and several together. */
 class WildSettingsTest {
   private static final String CONFIG = "config.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Stands for a value until the text is made, for Jackson writes no numbers beyond its own. */
+  /** A placeholder for values that Jackson cannot write, such as numbers beyond its range. */
   private static final String WILD = "\"@\"";
 
   private static final List<String> VALUES =
@@ -56,11 +56,11 @@ class WildSettingsTest {
           "{\"rope_type\":\"longrope\",\"short_factor\":[1,1,1,1],\"long_factor\":[1,1,1,1],"
               + "\"original_max_position_embeddings\":1}");
 
-  /** What no family reads. */
+  /** Settings that no family reads. */
   private static final Pattern UNREAD =
       Pattern.compile("architectures|dtype|.*(_token_id|drop.*|_range|_version|_cache)|summary_.*");
 
-  /** What the families read and not every configuration has. */
+  /** Settings that families read but not every configuration has. */
   private static final List<String> MORE =
       List.of(
           "attention_bias",
@@ -100,7 +100,7 @@ class WildSettingsTest {
           "short_factor",
           "type");
 
-  /** A model of each family, but of Qwen 2, which reads what Qwen 3 reads. */
+  /** Returns a model of each family, except Qwen 2, which reads the same settings as Qwen 3. */
   static Stream<Path> golden() {
     return Stream.of(
             "gemma3",
@@ -121,7 +121,7 @@ class WildSettingsTest {
     memory.close();
   }
 
-  /** A setting by the object that it is in, by a JSON pointer, and its name there. */
+  /** A setting: a JSON pointer to the object that contains it, and its name there. */
   private record Place(String object, String name) {}
 
   private static List<Place> places(ObjectNode config) {
@@ -153,13 +153,13 @@ class WildSettingsTest {
   private static String with(String config, Place place, String value) throws IOException {
     ObjectNode tree = (ObjectNode) JSON.readTree(config);
     if (!(tree.at(place.object()) instanceof ObjectNode object)) {
-      return config; // another change has made something else of it
+      return config; // another change has replaced the object
     }
     object.put(place.name(), "@");
     return tree.toString().replace(WILD, value);
   }
 
-  /** A copy that may be changed, in memory, for it is changed thousands of times. */
+  /** Creates a copy in memory, because it is changed thousands of times. */
   private Path folder(Path golden) throws IOException {
     Path folder = Files.createDirectory(memory.getPath(golden.getFileName().toString()));
     Files.copy(golden.resolve("model.safetensors"), folder.resolve("model.safetensors"));

@@ -5,6 +5,7 @@ import static io.github.owlprune.models.safetensors.StrictJson.shown;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
 import io.github.owlprune.models.safetensors.DType;
+import io.github.owlprune.models.safetensors.InvalidFileException;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
@@ -19,9 +20,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A Hugging Face folder, only ever read: {@code config.json} and the weights, {@code
- * model.safetensors} or the shards that {@code model.safetensors.index.json} names. The folder and
- * its files may be links, as those of the Hugging Face cache are.
+ * A Hugging Face folder, opened for reading: {@code config.json} and the weights, either {@code
+ * model.safetensors} or the shards listed in {@code model.safetensors.index.json}. The folder and
+ * its files may be symbolic links, as in the Hugging Face cache.
  */
 public final class Checkpoint implements AutoCloseable {
   static final String CONFIG = "config.json";
@@ -44,21 +45,22 @@ public final class Checkpoint implements AutoCloseable {
    * Opens a folder.
    *
    * @param folder a Hugging Face folder
-   * @return to be closed
-   * @throws CheckpointException if it is incomplete or a file is not sound, saying what to do
+   * @return the checkpoint, to be closed
+   * @throws CheckpointException if the folder is incomplete or inconsistent
+   * @throws InvalidFileException if a file is malformed
    * @throws IOException if a file cannot be read
    */
   public static Checkpoint open(Path folder) throws IOException {
     if (!Files.exists(folder)) {
-      throw new CheckpointException(
-          folder + " is no folder: it does not exist; is the path spelled right?");
+      throw new CheckpointException("there is no folder " + folder + "; check the path");
     }
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(
-          folder + " is no folder; give the folder that holds " + CONFIG + " and " + WEIGHTS);
+          folder + " is not a folder; give the folder that contains " + CONFIG + " and " + WEIGHTS);
     }
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      throw new CheckpointException(folder + " holds no " + CONFIG + "; is it a model's folder?");
+      throw new CheckpointException(
+          folder + " contains no " + CONFIG + "; give a Hugging Face model folder");
     }
     requireWeights(folder);
     JsonNode config = JsonFile.object(folder.resolve(CONFIG), LONGEST_CONFIG);
@@ -70,31 +72,31 @@ public final class Checkpoint implements AutoCloseable {
         || Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
       return;
     }
-    String why = " and no " + ShardIndex.NAME + "; is the download complete?";
+    String why = " and no " + ShardIndex.NAME + "; check that the download is complete";
     for (String pickle : PICKLES) {
       if (Files.exists(folder.resolve(pickle))) {
         why =
             " but "
                 + pickle
-                + ": pickles are not read, for they can run any code; load the folder in"
-                + " transformers and save it anew with save_pretrained, which writes safetensors";
+                + ": pickles are not supported because they can run arbitrary code; load the model"
+                + " in transformers and save it with save_pretrained, which writes safetensors";
         break;
       }
     }
-    throw new CheckpointException(folder + " holds no " + WEIGHTS + why);
+    throw new CheckpointException(folder + " contains no " + WEIGHTS + why);
   }
 
   /**
-   * The folder.
+   * Returns the folder.
    *
-   * @return as it was given
+   * @return the path as given
    */
   public Path folder() {
     return folder;
   }
 
   /**
-   * The model's configuration.
+   * Returns the model's configuration.
    *
    * @return the content of {@code config.json}
    */
@@ -103,16 +105,16 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * The number of values in all tensors.
+   * Returns the number of elements in all tensors.
    *
-   * @return the sum of their elements
+   * @return the sum over all tensors
    */
   public long parameters() {
     return entries().mapToLong(TensorEntry::elements).sum();
   }
 
   /**
-   * The size of all tensors.
+   * Returns the size of all tensors.
    *
    * @return bytes
    */
@@ -125,11 +127,11 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * What the tensors and the configuration are read from.
+   * Returns fingerprints of the files, to recognize a changed checkpoint.
    *
-   * @return for each file its size, when it was last changed, and a hash of what describes the
-   *     model in it, by its name
-   * @throws UncheckedIOException if a file is gone
+   * @return for each file, by name: its size, its time of last modification, and a hash of its
+   *     configuration or header
+   * @throws UncheckedIOException if a file cannot be read any more
    */
   public Map<String, String> origin() {
     Map<String, String> origin = new LinkedHashMap<>();
@@ -141,7 +143,7 @@ public final class Checkpoint implements AutoCloseable {
         origin.put(name, identity(file.path(), file.header().raw().duplicate()));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " is not what it was: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read " + folder + " again: " + e.getMessage(), e);
     }
     return origin;
   }
@@ -155,27 +157,26 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * A tensor's description.
+   * Returns a tensor's description.
    *
-   * @param tensor its name
-   * @return type, shape and place in its file
-   * @throws CheckpointException if there is none of that name
+   * @param tensor the tensor's name
+   * @return type, shape and position in its file
+   * @throws CheckpointException if there is no such tensor
    */
   public TensorEntry entry(String tensor) throws CheckpointException {
     TensorEntry entry = weights.entry(tensor);
     if (entry == null) {
       throw new CheckpointException(
           weights.directory()
-              + " holds no tensor "
+              + " contains no tensor "
               + tensor
-              + ", which its configuration asks"
-              + " for; are both of the same model?");
+              + ", which the configuration requires; check that both belong to the same model");
     }
     return entry;
   }
 
   /**
-   * Whether there are tensors whose names begin so.
+   * Returns whether any tensor's name starts with a prefix.
    *
    * @param prefix such as {@code model.}
    * @return true if there is at least one
@@ -189,11 +190,12 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Refuses a tensor that is missing, of another shape, or not computed with.
+   * Checks that a tensor exists and has a given shape and a supported type.
    *
-   * @param tensor its name
-   * @param shape what its shape must be
-   * @throws CheckpointException saying what is wrong
+   * @param tensor the tensor's name
+   * @param shape the expected shape
+   * @throws CheckpointException if it is missing, or has another shape or type; the message names
+   *     both
    */
   public void require(String tensor, long... shape) throws CheckpointException {
     TensorEntry entry = entry(tensor);
@@ -205,8 +207,9 @@ public final class Checkpoint implements AutoCloseable {
               + tensor
               + " has the shape "
               + shown(entry.shape())
-              + ", but the configuration asks for "
-              + needed);
+              + ", but the configuration requires "
+              + needed
+              + "; check that both belong to the same model");
     }
     DType dtype = entry.dtype();
     if (!dtype.isComputable()) {
@@ -216,7 +219,7 @@ public final class Checkpoint implements AutoCloseable {
               + tensor
               + " is of type "
               + dtype
-              + "; only F32, F16 and BF16 are computed with: convert the model first");
+              + "; only F32, F16 and BF16 are supported: convert the model first");
     }
   }
 

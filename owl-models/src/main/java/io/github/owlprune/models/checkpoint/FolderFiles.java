@@ -4,6 +4,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.owlprune.models.safetensors.OutputFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,20 +16,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Puts whole files into a folder. They are on the disk when a method returns. */
+/** Copies, writes and deletes whole files. Every method returns after its files are on the disk. */
 final class FolderFiles {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private FolderFiles() {}
 
-  /** Copies the files of a folder, not its folders; a link's target is copied. */
+  /** Copies the files in a folder, but not its subfolders. Symbolic links are followed. */
   static void copyAll(Path from, Path to) throws IOException {
     for (Path file : files(from)) {
       copy(file, to.resolve(file.getFileName().toString()));
     }
   }
 
-  /** Copies configuration, tokenizer, licence, the shards' index: all but weights in any form. */
+  /**
+   * Copies the files in a folder except weights in any format: configuration, tokenizer, licence,
+   * shard index.
+   */
   static void copyAllButWeights(Path from, Path to) throws IOException {
     for (Path file : files(from)) {
       if (!isWeights(file)) {
@@ -46,7 +50,7 @@ final class FolderFiles {
         .anyMatch(name::endsWith);
   }
 
-  /** Writes texts as UTF-8 under their names. */
+  /** Writes texts in UTF-8 to files of the given names. */
   static void write(Path folder, Map<String, String> texts) throws IOException {
     for (Map.Entry<String, String> text : texts.entrySet()) {
       Path file = folder.resolve(text.getKey());
@@ -74,12 +78,12 @@ final class FolderFiles {
   private static Iterable<Path> files(Path folder) throws IOException {
     try (Stream<Path> content = Files.list(folder)) {
       return content.filter(Files::isRegularFile).sorted().toList();
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  /** Removes a folder and what is in it, if it exists. */
+  /** Deletes a folder and its content, if it exists. */
   static void delete(Path folder) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads the JSON files of a folder. */
+/** Reads JSON files of a folder. */
 final class JsonFile {
   private JsonFile() {}
 
   /**
-   * The object in a file.
+   * Returns the object in a file.
    *
-   * @param longest more bytes are refused unread
+   * @param longest the most bytes that are read
    */
   static JsonNode object(Path file, long longest) throws IOException {
     long size = Files.size(file);
@@ -22,9 +22,9 @@ final class JsonFile {
           file
               + " has "
               + size
-              + " bytes; a file of its kind has far fewer than "
+              + " bytes; at most "
               + longest
-              + ": fetch it anew");
+              + " are supported: download it again");
     }
     byte[] text = Files.readAllBytes(file);
     return StrictJson.object(file.toString(), text, 0, text.length);

@@ -14,28 +14,28 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The index of weights in several files. It is read for the names of the shards, and nothing that
- * it says of the tensors is believed before it was held against the shards' own headers.
+ * The index of weights in several files, which maps tensors to shards. It is used to find the
+ * shards; {@link #requireAgreement} then checks it against the shards' own headers.
  *
  * @param file the index
- * @param shardOf the name of each tensor's shard, a file of the same folder
+ * @param shardOf the name of each tensor's shard, a file in the same folder
  */
 record ShardIndex(Path file, Map<String, String> shardOf) {
   static final String NAME = Checkpoint.WEIGHTS + ".index.json";
   private static final String MAP = "weight_map";
   private static final long LONGEST = 100_000_000;
 
+  /** Reads an index. */
   static ShardIndex read(Path file) throws IOException {
     JsonNode map = JsonFile.object(file, LONGEST).path(MAP);
     if (!map.isObject() || map.isEmpty()) {
-      throw unsound(
-          file, "its " + MAP + " must be an object that names each tensor's file, and is not");
+      throw invalid(file, "its " + MAP + " is not an object that maps tensors to files");
     }
     Map<String, String> shardOf = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : map.properties()) {
       JsonNode shard = field.getValue();
       if (!shard.isTextual() || !isFileOf(file, shard.textValue())) {
-        throw unsound(
+        throw invalid(
             file,
             "its "
                 + MAP
@@ -43,14 +43,15 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
                 + shown(field.getKey())
                 + " in "
                 + shown(shard)
-                + ", but a shard is a file of the same folder whose name ends in .safetensors");
+                + ", but a shard must be a file of the same folder whose name ends in"
+                + " .safetensors");
       }
       shardOf.put(field.getKey(), shard.textValue());
     }
     return new ShardIndex(file, Collections.unmodifiableMap(shardOf));
   }
 
-  /** Whether a name leads to no other folder, on any system. */
+  /** Returns whether a name refers to a file in the same folder on every operating system. */
   private static boolean isFileOf(Path index, String name) {
     if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\")) {
       return false;
@@ -63,29 +64,29 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     }
   }
 
-  /** The names of all shards. */
+  /** Returns the names of all shards. */
   SortedSet<String> shards() {
     return new TreeSet<>(shardOf.values());
   }
 
-  /** Refuses an index that places a tensor elsewhere than it lies. */
+  /** Checks that every tensor is in the shard that the index names. */
   void requireAgreement(Map<String, SafetensorsFile> found) throws CheckpointException {
     for (Map.Entry<String, String> claim : shardOf.entrySet()) {
       SafetensorsFile holder = found.get(claim.getKey());
       if (holder == null || !holder.path().endsWith(claim.getValue())) {
-        throw unsound(
+        throw invalid(
             file,
             "it places tensor "
                 + shown(claim.getKey())
                 + " in "
                 + shown(claim.getValue())
-                + ", which holds none of that name");
+                + ", which does not contain it");
       }
     }
   }
 
-  private static CheckpointException unsound(Path file, String what) {
+  private static CheckpointException invalid(Path file, String what) {
     return new CheckpointException(
-        file + " is no sound index: " + what + "; fetch the index and its shards anew");
+        file + " is not a valid index: " + what + "; download the index and its shards again");
   }
 }

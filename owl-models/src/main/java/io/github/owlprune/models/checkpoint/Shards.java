@@ -17,11 +17,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open files that hold a checkpoint's tensors: {@code model.safetensors}, or all that its index
- * names. Links are followed.
+ * The open files that contain a checkpoint's tensors: {@code model.safetensors}, or all shards of
+ * its index. Symbolic links are followed.
  */
 final class Shards implements AutoCloseable {
-  private final Path directory;
+  private final Path directory; // the weights themselves, or the index
   private final List<SafetensorsFile> files;
   private final Map<String, SafetensorsFile> fileOf;
 
@@ -31,7 +31,7 @@ final class Shards implements AutoCloseable {
     this.fileOf = fileOf;
   }
 
-  /** Opens the weights of a folder, and holds its index, if there is one, against their headers. */
+  /** Opens the weights in a folder. An index is checked against the headers of its shards. */
   static Shards open(Path folder) throws IOException {
     Path single = folder.resolve(Checkpoint.WEIGHTS);
     Path indexFile = folder.resolve(ShardIndex.NAME);
@@ -43,13 +43,13 @@ final class Shards implements AutoCloseable {
     if (Files.exists(single) && !paths.contains(single)) {
       throw new CheckpointException(
           folder
-              + " holds two sets of weights: "
+              + " contains two sets of weights: "
               + Checkpoint.WEIGHTS
-              + ", and by "
+              + ", and the shards in "
               + ShardIndex.NAME
-              + " "
+              + ", such as "
               + shown(paths.get(0).getFileName())
-              + " and what else it names; remove the set that is not meant");
+              + "; remove one of the two sets");
     }
     for (Path path : paths) {
       requirePresent(indexFile, path);
@@ -70,10 +70,14 @@ final class Shards implements AutoCloseable {
     }
     String where =
         Files.isSymbolicLink(shard)
-            ? ", a link to " + Files.readSymbolicLink(shard) + ", where no file is"
-            : ", which is not there";
+            ? ", a link to " + Files.readSymbolicLink(shard) + ", which is not a file"
+            : ", which does not exist";
     throw new CheckpointException(
-        index + " names " + shown(shard.getFileName()) + where + "; is the download complete?");
+        index
+            + " names "
+            + shown(shard.getFileName())
+            + where
+            + "; check that the download is complete");
   }
 
   private static Shards opened(Path directory, List<Path> paths) throws IOException {
@@ -101,18 +105,18 @@ final class Shards implements AutoCloseable {
                 + other.path()
                 + " and in "
                 + file.path()
-                + "; one is left over from another download: fetch the folder anew");
+                + "; one of them belongs to another download: download the folder again");
       }
     }
   }
 
-  /** Opens the files of the same names in another folder, complete or still in the making. */
-  Shards over(Path folder) throws IOException {
+  /** Opens the copies of these files in another folder, complete or unfinished. */
+  Shards openCopies(Path folder) throws IOException {
     List<SafetensorsFile> others = new ArrayList<>();
     Shards shards = new Shards(directory, others, new LinkedHashMap<>());
     try {
       for (SafetensorsFile file : files) {
-        SafetensorsFile other = file.over(folder.resolve(file.path().getFileName().toString()));
+        SafetensorsFile other = file.openCopy(folder.resolve(file.path().getFileName().toString()));
         others.add(other);
         other.header().entries().keySet().forEach(tensor -> shards.fileOf.put(tensor, other));
       }
@@ -123,28 +127,28 @@ final class Shards implements AutoCloseable {
     }
   }
 
-  /** What says where the tensors are: the file itself, or the index. */
+  /** Returns the file that lists the tensors: the weights themselves, or the index. */
   Path directory() {
     return directory;
   }
 
-  /** All files, in the order of their names. */
+  /** Returns all files in the order of their names. */
   List<SafetensorsFile> files() {
     return files;
   }
 
-  /** The file that holds a tensor, which must exist. */
+  /** Returns the file that contains an existing tensor. */
   SafetensorsFile file(String tensor) {
     return Objects.requireNonNull(fileOf.get(tensor), tensor);
   }
 
-  /** A tensor's place in its file, null if there is none of that name. */
+  /** Returns a tensor's position in its file, or null if there is no such tensor. */
   @Nullable TensorEntry entry(String tensor) {
     SafetensorsFile file = fileOf.get(tensor);
     return file == null ? null : file.header().entries().get(tensor);
   }
 
-  /** The names of all tensors. */
+  /** Returns the names of all tensors. */
   Set<String> tensors() {
     return Collections.unmodifiableSet(fileOf.keySet());
   }

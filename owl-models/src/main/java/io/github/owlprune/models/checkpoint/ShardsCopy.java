@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** All shards of a checkpoint in the making, each under the name and with the header it had. */
+/** The unfinished copies of all shards, each with the name and header of its original. */
 final class ShardsCopy implements AutoCloseable {
   private final Shards source;
   private final Map<SafetensorsFile, SafetensorsCopy> copies = new LinkedHashMap<>();
@@ -22,22 +22,22 @@ final class ShardsCopy implements AutoCloseable {
     this.source = source;
   }
 
-  /** Makes every file, holding its header and nothing else. */
+  /** Creates every file with its header only. */
   static ShardsCopy begin(Shards source, Path folder) throws IOException {
-    return over(source, folder, OutputFile::create);
+    return copy(source, folder, OutputFile::create);
   }
 
-  /** Takes up files that an earlier process began. */
+  /** Reopens files that an earlier process began. */
   static ShardsCopy resume(Shards source, Path folder) throws IOException {
-    return over(source, folder, OutputFile::reopen);
+    return copy(source, folder, OutputFile::reopen);
   }
 
-  /** Makes or takes up an output file. */
+  /** Creates or reopens an output file. */
   private interface Opening {
     OutputFile open(Path path) throws IOException;
   }
 
-  private static ShardsCopy over(Shards source, Path folder, Opening opening) throws IOException {
+  private static ShardsCopy copy(Shards source, Path folder, Opening opening) throws IOException {
     ShardsCopy copy = new ShardsCopy(source);
     try {
       for (SafetensorsFile file : source.files()) {
@@ -51,18 +51,19 @@ final class ShardsCopy implements AutoCloseable {
     }
   }
 
-  /** The file in the making that a tensor belongs to. */
+  /** Returns the unfinished file that a tensor belongs to. */
   SafetensorsCopy of(String tensor) {
     return Objects.requireNonNull(copies.get(source.file(tensor)));
   }
 
+  /** Marks tensors as completely written. */
   void markWritten(Collection<String> tensors) {
     for (String tensor : tensors) {
       of(tensor).markWritten(List.of(tensor));
     }
   }
 
-  /** Waits until everything in the files of these tensors is on the disk. */
+  /** Forces the files of these tensors to the disk. */
   void force(Collection<String> tensors) throws IOException {
     Set<SafetensorsCopy> touched = new LinkedHashSet<>();
     tensors.forEach(tensor -> touched.add(of(tensor)));
@@ -71,7 +72,7 @@ final class ShardsCopy implements AutoCloseable {
     }
   }
 
-  /** Brings over, file by file, every tensor that was not written. */
+  /** Copies every tensor that was not written, file by file. */
   void complete() throws IOException {
     for (SafetensorsCopy copy : copies.values()) {
       copy.complete();

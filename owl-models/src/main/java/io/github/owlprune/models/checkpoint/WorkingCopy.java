@@ -17,17 +17,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint with changed tensors: those lie in a working folder, all others in the original,
- * which is never touched. Saving completes the changed files and moves their folder to its name in
- * one step.
+ * A copy of a checkpoint in which some tensors are changed. Changed tensors are in a working
+ * folder, all others in the original, which is never modified. Saving completes the changed files
+ * and moves their folder to its final name in one step.
  *
- * <p>A working folder that was given holds two: {@code model}, what will be saved, and {@code run},
- * what a run must know to go on after it was cut off. The second is why the working folder is kept
- * when this is closed before it was saved.
+ * <p>A working folder given by the caller has two subfolders: {@code model}, which will be saved,
+ * and {@code run}, the journal of the run that writes it. As long as there is a journal, closing
+ * keeps the working folder, so that an interrupted run can be continued.
  *
- * <p>It goes through these stages, and a failure leaves it in the one it was in, so that saving can
- * be tried again: untouched (no folder), working (changed tensors in the folder), complete (the
- * folder holds everything), saved (the folder has its name).
+ * <p>The copy is in one of four stages: untouched (no folder), working (changed tensors in the
+ * folder), complete (all files in the folder), saved (the folder has its final name). A failure
+ * leaves it in its stage, so that saving can be retried.
  */
 public final class WorkingCopy implements AutoCloseable {
   private static final String MODEL = "model";
@@ -46,13 +46,13 @@ public final class WorkingCopy implements AutoCloseable {
   private boolean saved;
 
   /**
-   * Begins a copy; nothing is written yet.
+   * Creates a copy; nothing is written yet.
    *
-   * @param source the original; stays open as long as this
-   * @param workingFolder takes changed tensors; must not exist, be empty, or be left over from a
-   *     run; null for a temporary folder, which is removed when this is closed
-   * @throws CheckpointException if the working folder is not empty or cannot be made
-   * @throws IOException if it cannot be looked into
+   * @param source the original; must stay open as long as the copy
+   * @param workingFolder receives changed tensors. It must not exist, be empty, or be left over
+   *     from an interrupted run; null for a temporary folder, which is deleted on close
+   * @throws CheckpointException if the working folder is not empty or cannot be created
+   * @throws IOException if it cannot be read
    */
   public WorkingCopy(Checkpoint source, @Nullable Path workingFolder) throws IOException {
     this.source = source;
@@ -68,7 +68,7 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   /**
-   * Where a run may keep what it must know to go on.
+   * Returns the folder for the journal of an interruptible run.
    *
    * @return a folder that need not exist; empty if the working folder is a temporary one
    */
@@ -77,10 +77,10 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   /**
-   * Takes up what an earlier process left.
+   * Continues with tensors that an earlier process wrote.
    *
-   * @param tensors the names of those that are whole; all others are dropped
-   * @throws CheckpointException if they are not there
+   * @param tensors the names of completely written tensors; all others are discarded
+   * @throws CheckpointException if the folder does not contain them
    * @throws IOException if they cannot be read
    */
   public void resume(Collection<String> tensors) throws IOException {
@@ -92,60 +92,63 @@ public final class WorkingCopy implements AutoCloseable {
     Path model = Objects.requireNonNull(givenFolder).resolve(MODEL);
     if (!Files.isDirectory(model)) {
       throw new CheckpointException(
-          givenFolder + " tells of pruned blocks, but they are not there; remove it to begin anew");
+          givenFolder
+              + " has a journal of pruned blocks, but not the blocks; remove it to start over");
     }
     folder = model;
     copy = ShardsCopy.resume(source.weights(), model);
     copy.markWritten(tensors);
     written.addAll(tensors);
-    changed = source.weights().over(model);
+    changed = source.weights().openCopies(model);
   }
 
-  /** Said at once: the first write may be hours away. */
+  /** Checks the working folder at once, because the first write may be hours away. */
   private static void requireUsable(Path given) throws IOException {
     if (!Files.exists(given, LinkOption.NOFOLLOW_LINKS)) {
       requireWritable(parent(given));
       return;
     }
     if (!Files.isDirectory(given)) {
-      throw new CheckpointException(given + " is a file; a folder to work in is needed");
+      throw new CheckpointException(given + " is a file; give a folder to work in");
     }
     requireWritable(given);
     try (Stream<Path> content = Files.list(given)) {
       if (content.findAny().isPresent()) {
         throw new CheckpointException(
-            given + " is not empty and tells of no run to go on with; remove it or choose another");
+            given
+                + " is not empty and has no journal of an interrupted run; remove it or choose"
+                + " another");
       }
     }
   }
 
   private static void requireWritable(Path parent) throws CheckpointException {
     if (!Files.isDirectory(parent)) {
-      throw new CheckpointException(parent + " is no folder; make it first");
+      throw new CheckpointException("there is no folder " + parent + "; create it first");
     }
     if (!Files.isWritable(parent)) {
-      throw new CheckpointException(parent + " is read-only; choose another place");
+      throw new CheckpointException(parent + " is read-only; choose another folder");
     }
   }
 
   private static Path parent(Path path) throws CheckpointException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null) {
-      throw new CheckpointException(path + " is no name for a folder; choose another");
+      throw new CheckpointException(path + " cannot name a folder; choose another name");
     }
     return parent;
   }
 
   /**
-   * Reads values as they are now.
+   * Reads current values: changed ones if the tensor was changed, original ones otherwise.
    *
    * @param tensor the tensor's name
-   * @param first the first element
-   * @param into takes the values
-   * @param offset where in {@code into} they go
-   * @param count how many
-   * @throws IllegalArgumentException if the tensor or {@code into} has not so many elements
-   * @throws IOException if the tensor is unknown or cannot be read
+   * @param first the index of the first element
+   * @param into receives the values
+   * @param offset the index in {@code into} of the first value
+   * @param count the number of values
+   * @throws IllegalArgumentException if the range exceeds the tensor or {@code into}
+   * @throws IOException if the tensor does not exist or cannot be read
    */
   public void read(String tensor, long first, float[] into, int offset, int count)
       throws IOException {
@@ -156,17 +159,17 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   /**
-   * Writes values, rounded to the tensor's type: in the file, where they are seen once the tensor
-   * is marked, and in the array.
+   * Writes values to the working folder, rounded to the tensor's type. They are read back from
+   * there once the tensor is {@linkplain #markWritten marked}.
    *
    * @param tensor the tensor's name
-   * @param first the first element
+   * @param first the index of the first element
    * @param values the values; rounded in place
-   * @param offset where in {@code values} they begin
-   * @param count how many
-   * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements
+   * @param offset the index in {@code values} of the first value
+   * @param count the number of values
+   * @throws IllegalArgumentException if the range exceeds the tensor or {@code values}
    * @throws IllegalStateException if saving has begun
-   * @throws IOException if the tensor is unknown or cannot be written
+   * @throws IOException if the tensor does not exist or cannot be written
    */
   public void write(String tensor, long first, float[] values, int offset, int count)
       throws IOException {
@@ -177,7 +180,8 @@ public final class WorkingCopy implements AutoCloseable {
   private ShardsCopy begun() throws IOException {
     if (complete) {
       throw new IllegalStateException(
-          "the checkpoint was completed to be saved; open the model again to change it");
+          "the model has been completed for saving and cannot be changed; open it again to change"
+              + " it");
     }
     if (copy == null) {
       if (folder == null) {
@@ -193,8 +197,8 @@ public final class WorkingCopy implements AutoCloseable {
       if (leftOver && !resumed) {
         throw new CheckpointException(
             givenFolder
-                + " is left over from a run that was cut off; start that run again to go on with"
-                + " it, or remove the folder");
+                + " is left over from an interrupted run; start that run again to continue it, or"
+                + " remove the folder");
       }
       if (!resumed) {
         requireUsable(givenFolder);
@@ -206,7 +210,7 @@ public final class WorkingCopy implements AutoCloseable {
     Path temporary = Files.createTempDirectory("owl-working");
     toDelete = temporary;
     requireSpace(temporary);
-    // Temporary folders are their owner's alone; the model's must not become so by being moved.
+    // A temporary folder is private to its owner; the subfolder has ordinary permissions.
     return Files.createDirectory(temporary.resolve(MODEL));
   }
 
@@ -216,42 +220,42 @@ public final class WorkingCopy implements AutoCloseable {
     if (free < needed) {
       throw new CheckpointException(
           in
-              + " has room for "
+              + " has "
               + free
-              + " bytes, but the model takes "
+              + " bytes free, but the model needs "
               + needed
-              + "; make room there or give a working folder on another disk");
+              + "; free some space or give a working folder on another disk");
     }
   }
 
   /**
-   * Says that tensors are whole; from now on they are read from here.
+   * Marks tensors as completely written; from now on they are read from the working folder.
    *
-   * @param tensors their names
+   * @param tensors the tensors' names
    * @throws IllegalStateException if saving has begun
-   * @throws IOException if what was written cannot be read
+   * @throws IOException if the written tensors cannot be read
    */
   public void markWritten(Collection<String> tensors) throws IOException {
     ShardsCopy writing = begun();
     if (givenFolder != null) {
-      writing.force(tensors); // or the journal could tell of more than is on the disk
+      writing.force(tensors); // the journal must not record what is not yet on the disk
     }
     writing.markWritten(tensors);
     written.addAll(tensors);
     if (changed == null) {
-      changed = source.weights().over(Objects.requireNonNull(folder));
+      changed = source.weights().openCopies(Objects.requireNonNull(folder));
     }
   }
 
   /**
-   * Completes the folder and moves it to its name. From then on no tensor can be changed; further
-   * calls copy what was saved.
+   * Completes the working folder and moves it to its final name. No tensor can be changed
+   * afterwards; further calls copy the saved folder.
    *
-   * @param out must not exist; its parent must
-   * @param texts further files by name
-   * @throws CheckpointException if {@link #requireFree} refuses {@code out}
-   * @throws IOException if something cannot be written; then nothing is left under {@code out}, and
-   *     it can be tried again
+   * @param out must not exist; its parent must exist
+   * @param texts additional files by name
+   * @throws CheckpointException if {@link #requireFree} rejects {@code out}
+   * @throws IOException if something cannot be written; nothing is then left under {@code out}, and
+   *     saving can be retried
    */
   public void save(Path out, Map<String, String> texts) throws IOException {
     requireFree(out);
@@ -276,19 +280,19 @@ public final class WorkingCopy implements AutoCloseable {
         removeWorkingFolder(); // the model was moved, not copied
       }
     } finally {
-      changed = source.weights().over(folder);
+      changed = source.weights().openCopies(folder);
     }
   }
 
   /**
-   * Refuses a name that nothing can be saved under.
+   * Checks that a folder can be saved under a name.
    *
-   * @param out must not exist; its parent must, and be writable
-   * @throws CheckpointException saying what is in the way
+   * @param out must not exist; its parent must exist and be writable
+   * @throws CheckpointException if it cannot; the message says why
    */
   public static void requireFree(Path out) throws CheckpointException {
     if (Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CheckpointException(out + " exists; remove it or choose another name");
+      throw new CheckpointException(out + " already exists; remove it or choose another name");
     }
     requireWritable(parent(out));
   }
@@ -301,12 +305,12 @@ public final class WorkingCopy implements AutoCloseable {
     }
   }
 
-  /** Copies to a name beside the target first, so that the target appears at once. */
+  /** Copies to a temporary name first, so that the target appears atomically. */
   private static void copyBeside(Path from, Path to, Map<String, String> texts) throws IOException {
     Path beside = to.resolveSibling(to.getFileName() + ".partial");
     if (Files.exists(beside, LinkOption.NOFOLLOW_LINKS)) {
       throw new CheckpointException(
-          beside + " is left over from a run that was cut off; remove it or choose another name");
+          beside + " is left over from an interrupted run; remove it or choose another name");
     }
     try {
       Files.createDirectory(beside);
@@ -330,7 +334,7 @@ public final class WorkingCopy implements AutoCloseable {
     }
   }
 
-  /** Whoever makes a folder of that name from now on, it is theirs. */
+  /** Deletes the folder and gives up ownership of its name. */
   private void removeWorkingFolder() throws IOException {
     if (toDelete != null) {
       FolderFiles.delete(toDelete);
@@ -338,7 +342,7 @@ public final class WorkingCopy implements AutoCloseable {
     }
   }
 
-  /** Closes the files and removes the working folder, unless a run can go on in it. */
+  /** Closes the files and deletes the working folder, unless a run can be continued from it. */
   @Override
   public void close() throws IOException {
     closeFiles();

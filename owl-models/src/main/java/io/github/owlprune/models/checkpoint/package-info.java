@@ -1,4 +1,7 @@
-/** A model's folder: what is in it, and the pruned one in the making. Internal. */
+/**
+ * Model folders: a checkpoint as it is on the disk, and a working copy with changed tensors.
+ * Internal.
+ */
 @NullMarked
 package io.github.owlprune.models.checkpoint;
 

@@ -51,7 +51,7 @@ final class LinearStore {
   /** Fills a matrix with a slice of a tensor's rows; both have the same number of columns. */
   void loadRows(String tensor, OutputSlice slice, Matrix matrix) {
     int columns = matrix.columns();
-    float[] buffer = rowBuffer(matrix);
+    float[] buffer = rowBuffer(matrix); // [some rows, columns]
     slice.forEachRun(
         matrix.rows(),
         buffer.length / columns,
@@ -65,7 +65,7 @@ final class LinearStore {
 
   private void writeRows(String tensor, OutputSlice slice, Matrix matrix) {
     int columns = matrix.columns();
-    float[] buffer = rowBuffer(matrix);
+    float[] buffer = rowBuffer(matrix); // [some rows, columns]
     slice.forEachRun(
         matrix.rows(),
         buffer.length / columns,
@@ -94,7 +94,7 @@ final class LinearStore {
     int inputs = linear.linear().inputs();
     int outputs = linear.linear().outputs();
     int step = Math.min(inputs, Math.max(1, BUFFER_FLOATS / outputs));
-    float[] panel = new float[Math.multiplyExact(step, outputs)];
+    float[] panel = new float[Math.multiplyExact(step, outputs)]; // [step, outputs]
     for (int input = 0; input < inputs; input += step) {
       visitor.visit(input, Math.min(step, inputs - input), panel);
     }
@@ -131,7 +131,7 @@ final class LinearStore {
   }
 
   private static void transposeInto(Matrix weight, int firstInput, float[] panel, int inputs) {
-    float[] row = new float[inputs];
+    float[] row = new float[inputs]; // [inputs]
     for (int r = 0; r < weight.rows(); r++) {
       for (int i = 0; i < inputs; i++) {
         row[i] = panel[i * weight.rows() + r];
@@ -141,7 +141,7 @@ final class LinearStore {
   }
 
   private static void transposeFrom(Matrix weight, int firstInput, float[] panel, int inputs) {
-    float[] row = new float[inputs];
+    float[] row = new float[inputs]; // [inputs]
     for (int r = 0; r < weight.rows(); r++) {
       weight.read(r, firstInput, row, inputs);
       for (int i = 0; i < inputs; i++) {

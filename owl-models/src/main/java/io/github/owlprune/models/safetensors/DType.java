@@ -4,7 +4,7 @@ import io.github.owlprune.linalg.BFloat16;
 import java.nio.ByteBuffer;
 
 /**
- * The element types of the format. Those that are floats of at most 32 bits can be computed with.
+ * The element types of the safetensors format. Floats of 16 and 32 bits can be read and written.
  */
 public enum DType {
   /** One byte, 0 or 1. */
@@ -13,9 +13,9 @@ public enum DType {
   U8(1),
   /** Signed 8 bits. */
   I8(1),
-  /** An 8-bit float of 4 exponent bits. */
+  /** An 8-bit float with 4 exponent bits. */
   F8_E4M3(1),
-  /** An 8-bit float of 5 exponent bits. */
+  /** An 8-bit float with 5 exponent bits. */
   F8_E5M2(1),
   /** Signed 16 bits. */
   I16(2),
@@ -33,7 +33,7 @@ public enum DType {
       into.putShort(HalfFloat.of(value));
     }
   },
-  /** The upper half of a float. */
+  /** The upper 16 bits of a float32. */
   BF16(2) {
     @Override
     float get(ByteBuffer from, int element) {
@@ -75,7 +75,7 @@ public enum DType {
   }
 
   /**
-   * The size of an element.
+   * Returns the size of an element.
    *
    * @return bytes
    */
@@ -84,7 +84,7 @@ public enum DType {
   }
 
   /**
-   * Whether tensors of this type can be read as float32 and written back.
+   * Returns whether tensors of this type can be read as float32 and written back.
    *
    * @return true for F32, F16 and BF16
    */
@@ -92,20 +92,22 @@ public enum DType {
     return this == F32 || this == F16 || this == BF16;
   }
 
-  /** The element at an index, exactly. */
+  /** Returns the element at an index, converted exactly. */
   float get(ByteBuffer from, int element) {
-    throw new IllegalStateException(this + " is not computed with");
+    throw new IllegalStateException(
+        "elements of type " + this + " cannot be converted; use F32, F16 or BF16");
   }
 
   /**
-   * Appends a value, rounded to the nearest, ties to even.
+   * Appends a value, rounded to nearest, ties to even.
    *
-   * @param into takes {@link #bytes} bytes at its position, in its own order; little-endian is the
-   *     format's
-   * @param value what to write
+   * @param into receives {@link #bytes} bytes at its position in its own byte order; the format
+   *     requires little-endian
+   * @param value the value to write
    * @throws IllegalStateException if the type is not {@linkplain #isComputable computable}
    */
   public void put(ByteBuffer into, float value) {
-    throw new IllegalStateException(this + " is not computed with");
+    throw new IllegalStateException(
+        "elements of type " + this + " cannot be converted; use F32, F16 or BF16");
   }
 }

@@ -1,9 +1,11 @@
 package io.github.owlprune.models.safetensors;
 
-/** IEEE half precision by a table one way, by rounding the other. */
+/**
+ * Converts IEEE half precision to float32 by a table, and float32 to half precision by rounding.
+ */
 final class HalfFloat {
   private static final float[] VALUES = new float[1 << 16];
-  private static final float BEYOND = 65520f; // rounds to infinity from here on
+  private static final float OVERFLOW = 65520f; // the smallest magnitude that rounds to infinity
 
   static {
     for (int h = 0; h < VALUES.length; h++) {
@@ -13,6 +15,7 @@ final class HalfFloat {
 
   private HalfFloat() {}
 
+  /** Returns the value of a half, exactly. */
   static float toFloat(short half) {
     return VALUES[half & 0xffff];
   }
@@ -31,6 +34,7 @@ final class HalfFloat {
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(magnitude));
   }
 
+  /** Returns the nearest half, ties to even; NaN stays NaN. */
   static short of(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
@@ -38,11 +42,11 @@ final class HalfFloat {
     if (Float.isNaN(value)) {
       return (short) (sign | 0x7e00 | ((bits >>> 13) & 0x3ff));
     }
-    if (magnitude >= BEYOND) {
+    if (magnitude >= OVERFLOW) {
       return (short) (sign | 0x7c00);
     }
     if (magnitude < 0x1p-14f) {
-      // Subnormal: a whole number of 2^-24; rint rounds ties to even.
+      // Subnormal: a multiple of 2^-24; rint rounds ties to even.
       return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
     }
     int m = Float.floatToRawIntBits(magnitude);

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file that is being written. What goes wrong names the file and the way out. */
+/** A file open for writing. Errors name the file and a way out. */
 public final class OutputFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
@@ -18,11 +18,11 @@ public final class OutputFile implements AutoCloseable {
   }
 
   /**
-   * Makes a file, or empties one.
+   * Creates a file, or truncates an existing one.
    *
-   * @param path in a folder that exists
-   * @return to be closed
-   * @throws IOException if it cannot be made
+   * @param path a file in an existing folder
+   * @return the file, to be closed
+   * @throws IOException if it cannot be created
    */
   public static OutputFile create(Path path) throws IOException {
     return new OutputFile(
@@ -35,10 +35,10 @@ public final class OutputFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file that an earlier process wrote to; what is there stays.
+   * Opens a file that an earlier process wrote, and keeps its content.
    *
    * @param path must exist
-   * @return to be closed
+   * @return the file, to be closed
    * @throws IOException if it cannot be opened
    */
   public static OutputFile reopen(Path path) throws IOException {
@@ -46,11 +46,11 @@ public final class OutputFile implements AutoCloseable {
   }
 
   /**
-   * Writes all bytes that remain in a buffer.
+   * Writes all remaining bytes of a buffer.
    *
-   * @param bytes what to write
-   * @param from where in the file, in bytes, at least 0
-   * @throws IOException if not all can be written, for want of space, say
+   * @param bytes the bytes to write
+   * @param from the position in the file, in bytes, at least 0
+   * @throws IOException if not all can be written, for example because the disk is full
    */
   public void write(ByteBuffer bytes, long from) throws IOException {
     long at = from;
@@ -59,12 +59,12 @@ public final class OutputFile implements AutoCloseable {
         at += channel.write(bytes, at);
       }
     } catch (IOException e) {
-      throw named(e);
+      throw withPath(e);
     }
   }
 
   /**
-   * Waits until everything is on the disk.
+   * Forces everything to the disk.
    *
    * @throws IOException if that fails
    */
@@ -72,19 +72,20 @@ public final class OutputFile implements AutoCloseable {
     try {
       channel.force(true);
     } catch (IOException e) {
-      throw named(e);
+      throw withPath(e);
     }
   }
 
-  private IOException named(IOException e) {
-    // An interrupt closes the channel; that says nothing about the disk.
+  private IOException withPath(IOException e) {
+    // An interrupt closes the channel; the disk is not to blame.
     return e instanceof ClosedChannelException
         ? e
         : new IOException(
-            path
-                + " cannot be written: "
+            "cannot write "
+                + path
+                + ": "
                 + e.getMessage()
-                + "; make room there or choose a folder on another disk",
+                + "; free some space or choose a folder on another disk",
             e);
   }
 

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A file in the making with the header of another, byte for byte: tensors that change are written
- * at their own places, and {@link #complete} brings over all the others. So every byte is written
- * once. It shares the source's buffer.
+ * An unfinished copy of a file, with the same header. Changed tensors are written at their final
+ * offsets, and {@link #complete} copies all others, so every byte is written once. The copy shares
+ * the buffer of its source.
  */
 public final class SafetensorsCopy implements AutoCloseable {
   private final SafetensorsFile source;
@@ -25,12 +25,12 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
-   * Begins a file.
+   * Begins a copy.
    *
-   * @param source where the header and the unchanged tensors come from; stays open
-   * @param output empty; closed with this
-   * @return to be closed
-   * @throws IOException if it cannot be written; then the output is closed
+   * @param source provides the header and the unchanged tensors; must stay open
+   * @param output receives the copy; closed with it
+   * @return the copy, to be closed
+   * @throws IOException if the header cannot be written; the output is then closed
    */
   public static SafetensorsCopy begin(SafetensorsFile source, OutputFile output)
       throws IOException {
@@ -44,22 +44,26 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
-   * Writes values, rounded to the tensor's type: in the file and in the array.
+   * Writes values, rounded to the tensor's type.
    *
-   * @param tensor one of the source's header
-   * @param first the first element
+   * @param tensor an entry of the source's header
+   * @param first the index of the first element
    * @param values the values; rounded in place
-   * @param offset where in {@code values} they begin
-   * @param count how many
-   * @throws IllegalArgumentException if the tensor or {@code values} has not so many elements, or
-   *     the tensor is not {@linkplain DType#isComputable computable}
-   * @throws IOException if they cannot be written, for want of space, say
+   * @param offset the index in {@code values} of the first value
+   * @param count the number of values
+   * @throws IllegalArgumentException if the range exceeds the tensor or {@code values}, or the
+   *     tensor is not {@linkplain DType#isComputable computable}
+   * @throws IOException if they cannot be written, for example because the disk is full
    */
   public void write(TensorEntry tensor, long first, float[] values, int offset, int count)
       throws IOException {
     if (!tensor.dtype().isComputable()) {
       throw new IllegalArgumentException(
-          "tensor " + tensor.name() + " is of type " + tensor.dtype() + "; it cannot be changed");
+          "tensor "
+              + tensor.name()
+              + " is of type "
+              + tensor.dtype()
+              + "; only F32, F16 and BF16 can be changed");
     }
     tensor.requireRange(first, values, offset, count);
     DType dtype = tensor.dtype();
@@ -80,16 +84,16 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
-   * Says that tensors are whole; {@link #complete} will leave them alone.
+   * Marks tensors as completely written; {@link #complete} will not copy them.
    *
-   * @param tensors their names
+   * @param tensors the tensors' names
    */
   public void markWritten(Collection<String> tensors) {
     written.addAll(tensors);
   }
 
   /**
-   * Waits until what was written is on the disk.
+   * Forces everything written so far to the disk.
    *
    * @throws IOException if that fails
    */
@@ -98,7 +102,7 @@ public final class SafetensorsCopy implements AutoCloseable {
   }
 
   /**
-   * Brings over every tensor that was not written, and forces all to the disk.
+   * Copies every tensor that was not written, and forces everything to the disk.
    *
    * @throws IOException if that fails
    */

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An open file. Values are read by position into one reused buffer; the file is never mapped, so
- * one that is cut off meanwhile gives an error and not a crash. Files that were opened together
- * share the buffer: a hundred shards take no more memory than one file.
+ * An open safetensors file. Values are read by position into a reused buffer. The file is never
+ * mapped, so truncation by another process causes an exception and not a crash. Files opened
+ * together share one buffer: a hundred shards need no more memory than one file.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -34,9 +34,9 @@ public final class SafetensorsFile implements AutoCloseable {
    * Opens a file and checks its header.
    *
    * @param path a safetensors file
-   * @return to be closed
-   * @throws InvalidFileException if it is not sound, saying what is wrong
-   * @throws IOException if it cannot be read
+   * @return the file, to be closed
+   * @throws InvalidFileException if the header is malformed
+   * @throws IOException if the file cannot be read
    */
   public static SafetensorsFile open(Path path) throws IOException {
     return openAll(List.of(path)).get(0);
@@ -46,9 +46,9 @@ public final class SafetensorsFile implements AutoCloseable {
    * Opens files that share a buffer, and checks their headers.
    *
    * @param paths safetensors files
-   * @return in the same order, to be closed
-   * @throws InvalidFileException if one is not sound, saying what is wrong; then none is open
-   * @throws IOException if one cannot be read; then none is open
+   * @return the files in the same order, to be closed
+   * @throws InvalidFileException if a header is malformed; no file is then left open
+   * @throws IOException if a file cannot be read; no file is then left open
    */
   public static List<SafetensorsFile> openAll(List<Path> paths) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -77,7 +77,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Closes files.
    *
-   * @param files open or closed
+   * @param files open or closed files
    * @throws IOException if one cannot be closed
    */
   public static void closeAll(List<SafetensorsFile> files) throws IOException {
@@ -87,56 +87,55 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Opens another file that has this one's header, complete or still in the making. The two share a
-   * buffer.
+   * Opens a copy of this file, complete or unfinished, with the same header. Both share a buffer.
    *
-   * @param other the other file
-   * @return to be closed
+   * @param copy the copy
+   * @return the file, to be closed
    * @throws IOException if it cannot be read
    */
-  public SafetensorsFile over(Path other) throws IOException {
+  public SafetensorsFile openCopy(Path copy) throws IOException {
     return new SafetensorsFile(
-        other, FileChannel.open(other, StandardOpenOption.READ), header, buffer);
+        copy, FileChannel.open(copy, StandardOpenOption.READ), header, buffer);
   }
 
   /**
-   * Where the file is.
+   * Returns the path of the file.
    *
-   * @return as it was given
+   * @return the path as given
    */
   public Path path() {
     return path;
   }
 
   /**
-   * The checked header.
+   * Returns the checked header.
    *
-   * @return with all tensors
+   * @return the header with all tensors
    */
   public SafetensorsHeader header() {
     return header;
   }
 
   /**
-   * The channel, for copying bytes.
+   * Returns the channel, for copying bytes.
    *
-   * @return open until this is closed
+   * @return the channel, open until this file is closed
    */
   public FileChannel channel() {
     return channel;
   }
 
   /**
-   * Reads values as float32, exactly. Threads take turns, at all files that share a buffer.
+   * Reads values as float32, exactly. Threads take turns across all files that share a buffer.
    *
-   * @param tensor one of the header's
-   * @param first the first element
-   * @param into takes the values
-   * @param offset where in {@code into} they go
-   * @param count how many
+   * @param tensor an entry of the header
+   * @param first the index of the first element
+   * @param into receives the values
+   * @param offset the index in {@code into} of the first value
+   * @param count the number of values
    * @throws InvalidFileException if the tensor is not {@linkplain DType#isComputable computable},
    *     or the file ends early
-   * @throws IllegalArgumentException if the tensor or {@code into} has not so many elements
+   * @throws IllegalArgumentException if the range exceeds the tensor or {@code into}
    * @throws IOException if it cannot be read
    */
   public void read(TensorEntry tensor, long first, float[] into, int offset, int count)
@@ -157,12 +156,12 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** What threads that read or write through it must hold the lock of. */
+  /** Returns the shared buffer; threads that use it must hold its lock. */
   ByteBuffer buffer() {
     return buffer;
   }
 
-  /** Fills a buffer with the bytes from a place in the file on. */
+  /** Fills a buffer with bytes from a position in the file. */
   void readBytes(ByteBuffer into, long from) throws IOException {
     SafetensorsHeader.readFully(path, channel, into, from);
   }
@@ -175,7 +174,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + tensor.name()
               + " is of type "
               + tensor.dtype()
-              + "; only F32, F16 and BF16 are computed with: convert the model first");
+              + "; only F32, F16 and BF16 are supported: convert the model first");
     }
   }
 

@@ -16,22 +16,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a file, checked whole: 8 bytes of length, little-endian; a JSON object of that many
- * bytes; then the tensors' bytes, without gap or overlap, to the end of the file. Nothing that it
- * claims is believed before it was held against the file's size.
+ * The checked header of a safetensors file: 8 bytes of length, little-endian; a JSON object of that
+ * many bytes; then the tensors' bytes without gap or overlap up to the end of the file. Everything
+ * that the header claims is checked against the file's size before it is used.
  *
  * @param raw the length and the JSON, byte for byte
- * @param entries the tensors in the order in which they lie in the file
+ * @param entries the tensors in the order of their offsets
  */
 public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries) {
   private static final long LONGEST = 100_000_000;
   private static final String METADATA = "__metadata__";
 
+  /** Reads and checks the header of a file. */
   static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     if (size < Long.BYTES) {
-      throw corrupt(file, "it has " + size + " bytes, fewer than a header's length takes");
+      throw corrupt(file, "it has " + size + " bytes, but the header's length alone takes 8");
     }
     readFully(file, channel, prefix, 0);
     long length = prefix.getLong(0);
@@ -48,20 +49,21 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     raw.flip();
     JsonNode tree =
         StrictJson.object("the header of " + file, raw.array(), Long.BYTES, (int) length);
-    requireTexts(file, tree.path(METADATA));
+    requireTextValues(file, tree.path(METADATA));
     List<TensorEntry> entries = entries(file, tree, Long.BYTES + length, size);
     Map<String, TensorEntry> byName = new LinkedHashMap<>();
     entries.forEach(e -> byName.put(e.name(), e));
     return new SafetensorsHeader(raw.asReadOnlyBuffer(), Collections.unmodifiableMap(byName));
   }
 
-  private static void requireTexts(Path file, JsonNode metadata) throws InvalidFileException {
+  private static void requireTextValues(Path file, JsonNode metadata) throws InvalidFileException {
     if (!metadata.isMissingNode() && !metadata.isObject()) {
-      throw corrupt(file, "its " + METADATA + " is no JSON object");
+      throw corrupt(file, "its " + METADATA + " is not a JSON object");
     }
     for (Map.Entry<String, JsonNode> field : metadata.properties()) {
       if (!field.getValue().isTextual()) {
-        throw corrupt(file, "its " + METADATA + " has no text for " + shown(field.getKey()));
+        throw corrupt(
+            file, "its " + METADATA + " has a value other than text for " + shown(field.getKey()));
       }
     }
   }
@@ -145,7 +147,7 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
       }
       return new TensorEntry(name, dtype, shape, Math.addExact(dataStart, begin), elements);
     } catch (ArithmeticException e) {
-      throw corrupt(file, "tensor " + shown(name) + " claims the impossible shape " + shown(shape));
+      throw corrupt(file, "tensor " + shown(name) + " has an impossible shape, " + shown(shape));
     }
   }
 
@@ -166,20 +168,22 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
     return node.longValue();
   }
 
+  /** Fills a buffer with bytes from a position in the file. */
   static void readFully(Path file, FileChannel channel, ByteBuffer into, long from)
       throws IOException {
     long at = from;
     while (into.hasRemaining()) {
       int read = channel.read(into, at);
       if (read < 0) {
-        throw corrupt(file, "it ends at byte " + at + "; was it cut off meanwhile?");
+        throw corrupt(file, "it ends at byte " + at + "; it was truncated after it was opened");
       }
       at += read;
     }
   }
 
+  /** Creates the exception for a malformed file. */
   static InvalidFileException corrupt(Path file, String what) {
     return new InvalidFileException(
-        file + " is no sound safetensors file: " + what + "; fetch it anew");
+        file + " is not a valid safetensors file: " + what + "; download it again");
   }
 }

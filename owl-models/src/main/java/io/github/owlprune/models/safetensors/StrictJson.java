@@ -15,15 +15,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One JSON object in UTF-8 and nothing else. What two readers could understand in two ways is
- * refused: a name that comes twice, broken characters, more text after the object.
+ * Reads a single JSON object in UTF-8. Ambiguous input is rejected: duplicate names, malformed
+ * characters, and text after the object.
  */
 public final class StrictJson {
-  // A tensor takes about 15 tokens, so this is room for a quarter of a million of them. Without a
-  // limit, 100 MB of "{},{},…" would become gigabytes of objects.
+  // A tensor takes about 15 tokens, so the limit allows 250,000 tensors. Without a limit, 100 MB of
+  // "{},{},…" would become gigabytes of objects.
   private static final long MOST_TOKENS = 4_000_000;
 
-  private static final String WAY_OUT = "; mend it or fetch it anew";
+  private static final String WAY_OUT = "; fix or download it again";
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -41,41 +41,41 @@ public final class StrictJson {
   /**
    * Reads an object.
    *
-   * @param what names the text in messages, such as a file's name
-   * @param bytes holds the text
-   * @param offset where it begins
-   * @param length how many bytes it has
-   * @return a JSON object
-   * @throws InvalidFileException if it is none, saying why
+   * @param what the text's name in messages, such as its file
+   * @param bytes contains the text
+   * @param offset the index of the first byte
+   * @param length the number of bytes
+   * @return the object
+   * @throws InvalidFileException if the text is not a single JSON object
    */
   public static JsonNode object(String what, byte[] bytes, int offset, int length)
       throws InvalidFileException {
-    // A decoder of its own refuses broken characters, where a String would replace them.
+    // An explicit decoder rejects malformed characters, which new String(...) would replace.
     try (InputStreamReader text =
         new InputStreamReader(
             new ByteArrayInputStream(bytes, offset, length), StandardCharsets.UTF_8.newDecoder())) {
       JsonNode tree = MAPPER.readTree(text);
       if (!tree.isObject()) {
-        throw new InvalidFileException(what + " is no JSON object" + WAY_OUT);
+        throw new InvalidFileException(what + " is not a JSON object" + WAY_OUT);
       }
       return tree;
     } catch (InvalidFileException e) {
       throw e;
     } catch (CharacterCodingException e) {
-      throw new InvalidFileException(what + " is no JSON: it is not in UTF-8" + WAY_OUT);
+      throw new InvalidFileException(what + " is not valid JSON: it is not in UTF-8" + WAY_OUT);
     } catch (JsonProcessingException e) {
       throw new InvalidFileException(
-          what + " is no JSON: " + shown(e.getOriginalMessage()) + WAY_OUT);
+          what + " is not valid JSON: " + shown(e.getOriginalMessage()) + WAY_OUT);
     } catch (IOException e) {
-      throw new InvalidFileException(what + " is no JSON: " + e.getMessage() + WAY_OUT);
+      throw new InvalidFileException(what + " is not valid JSON: " + e.getMessage() + WAY_OUT);
     }
   }
 
   /**
-   * A part of a file for a message.
+   * Shortens a part of a file for a message.
    *
-   * @param part what to show
-   * @return it as text, or its beginning, if it is long
+   * @param part the part to show
+   * @return its text, cut after 200 characters
    */
   public static String shown(Object part) {
     String text = String.valueOf(part);

@@ -5,28 +5,28 @@ import java.util.List;
 /**
  * A tensor as the header describes it.
  *
- * @param name its name
- * @param dtype its elements' type
- * @param shape its dimensions, row-major, none negative
- * @param offset where its bytes begin in the file
- * @param elements how many elements it has
+ * @param name the tensor's name
+ * @param dtype the type of its elements
+ * @param shape the dimensions, row-major, each at least 0
+ * @param offset the position in the file of its first byte
+ * @param elements the number of elements
  */
 public record TensorEntry(String name, DType dtype, List<Long> shape, long offset, long elements) {
   /**
-   * Copies the shape.
+   * Creates the description with a copy of the shape.
    *
-   * @param name its name
-   * @param dtype its elements' type
-   * @param shape its dimensions, row-major, none negative
-   * @param offset where its bytes begin in the file
-   * @param elements how many elements it has
+   * @param name the tensor's name
+   * @param dtype the type of its elements
+   * @param shape the dimensions, row-major, each at least 0
+   * @param offset the position in the file of its first byte
+   * @param elements the number of elements
    */
   public TensorEntry {
     shape = List.copyOf(shape);
   }
 
   /**
-   * The tensor's size in the file.
+   * Returns the tensor's size in the file.
    *
    * @return bytes
    */
@@ -34,27 +34,31 @@ public record TensorEntry(String name, DType dtype, List<Long> shape, long offse
     return elements * dtype.bytes();
   }
 
-  /** Refuses elements that the tensor does not have, or that the array has no room for. */
+  /** Checks that a range of elements is within the tensor and within an array. */
   void requireRange(long first, float[] values, int offset, int count) {
     if (count < 0 || first < 0 || first > elements - count) {
       throw new IllegalArgumentException(
-          count
-              + " elements from "
-              + first
-              + " on were given of tensor "
+          "tensor "
               + name
-              + "; it has "
-              + elements);
+              + " has "
+              + elements
+              + " elements; "
+              + count
+              + " starting at "
+              + first
+              + " are out of range");
     }
     if (offset < 0 || offset > values.length - count) {
       throw new IllegalArgumentException(
-          count
-              + " elements of tensor "
+          "the array for tensor "
               + name
-              + " were to lie from "
+              + " has "
+              + values.length
+              + " elements; "
+              + count
+              + " starting at "
               + offset
-              + " on in an array of "
-              + values.length);
+              + " are out of range");
     }
   }
 }

@@ -1,6 +1,4 @@
-/**
- * The safetensors format: a checked header, values by position, rounding on the way out. Internal.
- */
+/** The safetensors format: checked headers, reading and writing of values by position. Internal. */
 @NullMarked
 package io.github.owlprune.models.safetensors;
 

@@ -10,6 +10,7 @@ import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -24,39 +25,39 @@ class CheckpointTest {
 
   @TempDir private Path temp;
 
-  private static String refusal(Path folder) {
+  private static String rejection(Path folder) {
     return assertThrows(InvalidFileException.class, () -> Checkpoint.open(folder).close())
         .getMessage();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "[]", "7", "null", "{} {}", "{}x", "{\"a\":1,\"a\":2}"})
-  void aConfigurationIsOneObject(String text) throws IOException {
+  void aConfigurationMustBeASingleObject(String text) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     Files.writeString(folder.resolve("config.json"), text);
-    String message = refusal(folder);
+    String message = rejection(folder);
     assertTrue(message.contains("config.json"), message);
     assertTrue(message.contains("JSON"), message);
   }
 
   @Test
-  void aHugeConfigurationIsRefusedUnread() throws IOException {
+  void aHugeConfigurationIsRejectedUnread() throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     try (RandomAccessFile file =
         new RandomAccessFile(folder.resolve("config.json").toFile(), "rw")) {
       file.setLength(20_000_000);
     }
-    assertTrue(refusal(folder).contains("config.json"));
+    assertTrue(rejection(folder).contains("config.json"));
   }
 
   @Test
-  void aFileInPlaceOfTheFolderIsNamed() throws IOException {
+  void aFileInsteadOfAFolderIsNamed() throws IOException {
     Path file = Files.writeString(temp.resolve("model"), "x");
-    assertTrue(refusal(file).contains("model is no folder"));
+    assertTrue(rejection(file).contains("model is not a folder"));
   }
 
   @Test
-  void tensorsAreHeldAgainstTheirShapesAndTypes() throws IOException {
+  void shapesAndTypesOfTensorsAreChecked() throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     try (Checkpoint source = Checkpoint.open(folder)) {
       source.require(NORM, 48);
@@ -82,7 +83,7 @@ class CheckpointTest {
   }
 
   @Test
-  void aShapeWithoutEndIsRefusedInAShortMessage() throws IOException {
+  void aLongShapeIsRejectedWithAShortMessage() throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     String shape = "[" + "1,".repeat(10_000) + "1]";
     String header = "{\"a\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,1]}}";
@@ -96,7 +97,7 @@ class CheckpointTest {
   }
 
   @Test
-  void threadsReadAtOnce() throws IOException {
+  void severalThreadsMayRead() throws IOException {
     Path file = TinyCheckpoint.llama(temp).resolve("model.safetensors");
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
       TensorEntry entry =
@@ -118,7 +119,7 @@ class CheckpointTest {
       file.read(entry, element, value, 0, 1);
       return value[0];
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

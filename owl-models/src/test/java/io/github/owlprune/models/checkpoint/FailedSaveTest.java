@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a save that fails leaves behind, and what can still be done after it. */
+/** Checks what a failed save leaves behind, and what can still be done after it. */
 class FailedSaveTest {
   private static final String Q = "model.layers.1.self_attn.q_proj.weight";
   private static final String WEIGHTS = "model.safetensors";
@@ -64,7 +64,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void whatWasChangedIsStillThereAndCanBeSavedElsewhere() throws IOException {
+  void aFailedSaveKeepsChangesAndCanBeRepeatedElsewhere() throws IOException {
     Path out = temp.resolve("out");
     try (FileSystem small = disk(150_000);
         Checkpoint source = Checkpoint.open(model);
@@ -87,7 +87,7 @@ class FailedSaveTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1_000, 30_000, 200_000, 279_000, 290_000, 320_000, 330_000})
-  void aDiskThatFillsAnywhereLeavesNothing(int bytes) throws IOException {
+  void aFullDiskLeavesNothingAtAnySize(int bytes) throws IOException {
     byte[] original = Files.readAllBytes(model.resolve(WEIGHTS));
     try (FileSystem small = disk(bytes);
         Checkpoint source = Checkpoint.open(model)) {
@@ -109,7 +109,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void anotherDiskGetsAWholeCopyAtOnce() throws IOException {
+  void savingToAnotherDiskCopiesAtomically() throws IOException {
     try (FileSystem large = disk(10_000_000);
         Checkpoint source = Checkpoint.open(model)) {
       Path out = large.getPath("/disk/out");
@@ -119,7 +119,7 @@ class FailedSaveTest {
         String message =
             assertThrows(IOException.class, () -> copy.save(out, Map.of())).getMessage();
         assertTrue(message.contains("remove it"), message);
-        assertTrue(Files.exists(large.getPath("/disk/out.partial")), "not ours to delete");
+        assertTrue(Files.exists(large.getPath("/disk/out.partial")), "must not be deleted");
         Files.delete(large.getPath("/disk/out.partial"));
         copy.save(out, Map.of("owl-plan.json", "{}"));
         assertEquals(1, first(copy));
@@ -133,7 +133,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void aSecondSaveWritesItsOwnTexts() throws IOException {
+  void eachSaveWritesItsOwnTexts() throws IOException {
     try (Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, null)) {
       copy.save(temp.resolve("a"), Map.of("owl-plan.json", "a"));
@@ -144,7 +144,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void aLinkThatLeadsNowhereIsInTheWay() throws IOException {
+  void aDanglingLinkIsNotOverwritten() throws IOException {
     Path out = Files.createSymbolicLink(temp.resolve("out"), temp.resolve("nowhere"));
     try (Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, null)) {
@@ -154,7 +154,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void filesThatCameIntoTheWorkingFolderMeanwhileStay() throws IOException {
+  void filesAddedToTheWorkingFolderAreKept() throws IOException {
     Path working = Files.createDirectory(temp.resolve("working"));
     try (Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, working)) {
@@ -165,7 +165,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void aNameThatWasMovedAwayIsNotOursAnyMore() throws IOException {
+  void aNewFolderUnderTheWorkingFoldersNameIsKept() throws IOException {
     Path working = temp.resolve("working");
     try (Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, working)) {
@@ -177,7 +177,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void aWorkingFolderThatCannotBeMadeIsRefusedAtOnce() throws IOException {
+  void aWorkingFolderThatCannotBeCreatedIsRejectedAtOnce() throws IOException {
     try (Checkpoint source = Checkpoint.open(model)) {
       Path nowhere = temp.resolve("none").resolve("working");
       assertThrows(CheckpointException.class, () -> new WorkingCopy(source, nowhere));
@@ -186,7 +186,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void theSavedFolderIsNobodysSecret() throws IOException {
+  void theSavedFolderHasOrdinaryPermissions() throws IOException {
     Path ordinary = Files.createDirectory(temp.resolve("ordinary"));
     Path out = temp.resolve("out");
     try (Checkpoint source = Checkpoint.open(model);
@@ -200,8 +200,8 @@ class FailedSaveTest {
   }
 
   @Test
-  void linksBecomeFilesAndFoldersStayBehind() throws IOException {
-    // The Hugging Face cache is made of links.
+  void linksAreCopiedAsFilesAndSubfoldersAreNot() throws IOException {
+    // The Hugging Face cache consists of links.
     Path blob = Files.move(model.resolve("config.json"), temp.resolve("blob"));
     Files.createSymbolicLink(model.resolve("config.json"), blob);
     Path weights = Files.move(model.resolve(WEIGHTS), temp.resolve("weights"));
@@ -221,7 +221,7 @@ class FailedSaveTest {
   }
 
   @Test
-  void elementsOutsideATensorOrAnArrayAreRefused() throws IOException {
+  void elementsOutOfRangeAreRejected() throws IOException {
     float[] values = new float[48];
     try (Checkpoint source = Checkpoint.open(model);
         WorkingCopy copy = new WorkingCopy(source, null)) {

@@ -71,7 +71,7 @@ class ShardsTest {
   }
 
   @Test
-  void theyAreReadAndWrittenAsTheyCame() throws IOException {
+  void shardsAreWrittenInTheSameLayout() throws IOException {
     prune(whole, temp.resolve("out-whole"));
     prune(sharded, temp.resolve("out-sharded"));
     assertSameTensors(temp.resolve("out-whole"), temp.resolve("out-sharded"));
@@ -89,7 +89,7 @@ class ShardsTest {
         Files.readAllBytes(temp.resolve("out-sharded").resolve(INDEX)));
   }
 
-  /** As the Hugging Face cache has them: a snapshot of links to blobs of another folder. */
+  /** The Hugging Face cache has a snapshot of links to blobs in another folder. */
   @Test
   void everyFileMayBeALink() throws IOException {
     Path blobs = Files.createDirectory(temp.resolve("blobs"));
@@ -108,7 +108,7 @@ class ShardsTest {
     assertArrayEquals(tensor(whole, NORM), tensor(folder, NORM));
   }
 
-  private String refusal() {
+  private String rejection() {
     String message =
         assertThrows(InvalidFileException.class, () -> Checkpoint.open(sharded).close())
             .getMessage();
@@ -116,8 +116,8 @@ class ShardsTest {
     return message;
   }
 
-  private void refused(String... parts) {
-    String message = refusal();
+  private void assertRejected(String... parts) {
+    String message = rejection();
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }
@@ -131,27 +131,27 @@ class ShardsTest {
   }
 
   @Test
-  void aShardThatIsMissingIsNamed() throws IOException {
+  void aMissingShardIsNamed() throws IOException {
     Files.delete(sharded.resolve(LAST));
-    refused(LAST, "which is not there", "complete?");
+    assertRejected(LAST, "which does not exist", "is complete");
     Files.createSymbolicLink(sharded.resolve(LAST), Path.of("nowhere"));
-    refused(LAST, "a link to nowhere");
+    assertRejected(LAST, "a link to nowhere");
   }
 
   @Test
-  void anIndexThatIsNoneIsRefused() throws IOException {
+  void aMalformedIndexIsRejected() throws IOException {
     for (String text :
         List.of(
             "", "[]", "{}", "{\"weight_map\":[]}", "{\"weight_map\":{}}", "{\"weight_map\":7}")) {
       Files.writeString(sharded.resolve(INDEX), text);
-      refused(INDEX);
+      assertRejected(INDEX);
     }
     Files.writeString(sharded.resolve(INDEX), "{\"weight_map\":{\"a\":7}}");
-    refused(INDEX, "a in 7");
+    assertRejected(INDEX, "a in 7");
   }
 
   @Test
-  void aShardLiesInTheFolderAndNowhereElse() throws IOException {
+  void shardsOutsideTheFolderAreRejected() throws IOException {
     for (String name :
         List.of(
             "../model.safetensors",
@@ -162,7 +162,7 @@ class ShardsTest {
             "..")) {
       Files.writeString(
           sharded.resolve(INDEX), "{\"weight_map\":{\"" + NORM + "\":\"" + name + "\"}}");
-      refused(INDEX, "a file of the same folder");
+      assertRejected(INDEX, "a file of the same folder");
     }
   }
 
@@ -170,29 +170,29 @@ class ShardsTest {
   void anIndexMustAgreeWithItsShards() throws IOException {
     String sound = Files.readString(sharded.resolve(INDEX));
     change(i -> i.replace('"' + NORM + "\":\"" + LAST, '"' + NORM + "\":\"" + FIRST));
-    refused(NORM, FIRST);
+    assertRejected(NORM, FIRST);
     Files.writeString(sharded.resolve(INDEX), sound);
     change(i -> i.replace('"' + NORM, "\"none"));
-    refused("none", LAST);
+    assertRejected("none", LAST);
   }
 
   @Test
-  void aTensorInTwoShardsIsRefused() throws IOException {
+  void aTensorInTwoShardsIsRejected() throws IOException {
     Files.copy(sharded.resolve(FIRST), sharded.resolve("again.safetensors"));
     change(i -> i.replace(LAST, "again.safetensors"));
-    refused("again.safetensors", FIRST);
+    assertRejected("again.safetensors", FIRST);
   }
 
   @Test
-  void twoSetsOfWeightsAreRefused() throws IOException {
+  void twoSetsOfWeightsAreRejected() throws IOException {
     Files.copy(whole.resolve("model.safetensors"), sharded.resolve("model.safetensors"));
-    refused("two sets", FIRST);
+    assertRejected("two sets", FIRST);
   }
 
   @Test
-  void picklesAreRefusedWithTheWayOut() throws IOException {
+  void picklesAreRejectedWithAdvice() throws IOException {
     Files.delete(sharded.resolve(INDEX));
     Files.writeString(sharded.resolve("pytorch_model.bin.index.json"), "{}");
-    refused("pytorch_model.bin.index.json", "pickles", "save_pretrained");
+    assertRejected("pytorch_model.bin.index.json", "pickles", "save_pretrained");
   }
 }

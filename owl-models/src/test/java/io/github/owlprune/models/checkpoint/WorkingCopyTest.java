@@ -16,6 +16,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class WorkingCopyTest {
   }
 
   @Test
-  void changedTensorsAreReadBackAndSavedBesideAllElse(@TempDir Path temp) throws IOException {
+  void changedTensorsAreReadBackAndSavedWithAllOtherFiles(@TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     Files.writeString(folder.resolve("LICENSE"), "free");
     Files.writeString(folder.resolve("pytorch_model.bin"), "never copied");
@@ -40,19 +41,19 @@ class WorkingCopyTest {
     Path out = temp.resolve("out");
     byte[] original = Files.readAllBytes(folder.resolve("model.safetensors"));
     float[] ones = new float[48 * 48];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     try (Checkpoint source = Checkpoint.open(folder);
         WorkingCopy copy = new WorkingCopy(source, working)) {
       float[] k = read(copy, K);
       copy.write(Q, 0, ones, 0, ones.length);
-      assertFalse(read(copy, Q)[0] == 1, "not seen before it is marked");
+      assertFalse(read(copy, Q)[0] == 1, "not read back before it is marked");
       copy.markWritten(List.of(Q));
       assertEquals(1, read(copy, Q)[0]);
       assertArrayEquals(k, read(copy, K));
       assertFalse(Files.exists(out));
       copy.save(out, Map.of("owl-plan.json", "{}"));
       assertFalse(Files.exists(working), "moved, not copied");
-      assertEquals(1, read(copy, Q)[0], "and still readable");
+      assertEquals(1, read(copy, Q)[0], "still readable after the move");
       assertArrayEquals(k, read(copy, K));
       Path second = temp.resolve("second");
       copy.save(second, Map.of());
@@ -84,7 +85,7 @@ class WorkingCopyTest {
   }
 
   @Test
-  void aModelThatWasNotChangedIsCopied(@TempDir Path temp) throws IOException {
+  void anUnchangedModelIsCopied(@TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     try (Checkpoint source = Checkpoint.open(folder);
         WorkingCopy copy = new WorkingCopy(source, null)) {
@@ -96,7 +97,7 @@ class WorkingCopyTest {
   }
 
   @Test
-  void whatIsInTheWayIsRefusedAndStays(@TempDir Path temp) throws IOException {
+  void existingFilesAndFoldersAreNotOverwritten(@TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     Path taken = Files.createDirectory(temp.resolve("taken"));
     Path file = Files.writeString(temp.resolve("file"), "x");
@@ -107,7 +108,7 @@ class WorkingCopyTest {
       assertThrows(
           CheckpointException.class,
           () -> copy.save(temp.resolve("none").resolve("out"), Map.of()));
-      // The parent is a file: nothing can be written there, whoever runs this.
+      // The parent is a file, so not even root can write there.
       assertThrows(CheckpointException.class, () -> copy.save(file.resolve("out"), Map.of()));
     }
     assertEquals("x", Files.readString(file));
@@ -122,8 +123,8 @@ class WorkingCopyTest {
   }
 
   @Test
-  void aReadOnlyPlaceIsRefused(@TempDir Path temp) throws IOException {
-    // The JDK's own modules are a file system that nobody can write, not even root.
+  void aReadOnlyFolderIsRejected(@TempDir Path temp) throws IOException {
+    // The JDK's modules are a file system that not even root can write to.
     Path readOnly =
         FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base/out");
     try (Checkpoint source = Checkpoint.open(TinyCheckpoint.llama(temp));
@@ -135,8 +136,8 @@ class WorkingCopyTest {
   }
 
   @Test
-  void aFullDiskLeavesNothingUnderTheName(@TempDir Path temp) throws IOException {
-    // Room for a part of the 278 kB that the model takes.
+  void aFullDiskLeavesNothing(@TempDir Path temp) throws IOException {
+    // The model needs 278 kB.
     Configuration small =
         Configuration.unix().toBuilder()
             .setWorkingDirectory("/disk")
@@ -159,7 +160,7 @@ class WorkingCopyTest {
   }
 
   @Test
-  void whatWasNotSavedIsDropped(@TempDir Path temp) throws IOException {
+  void unsavedChangesAreDeleted(@TempDir Path temp) throws IOException {
     Path working = temp.resolve("working");
     try (Checkpoint source = Checkpoint.open(TinyCheckpoint.llama(temp));
         WorkingCopy copy = new WorkingCopy(source, working)) {
@@ -170,18 +171,18 @@ class WorkingCopyTest {
   }
 
   @Test
-  void whatAnEarlierProcessLeftIsTakenUp(@TempDir Path temp) throws IOException {
+  void anInterruptedRunIsContinued(@TempDir Path temp) throws IOException {
     Path folder = TinyCheckpoint.llama(temp);
     Path working = temp.resolve("working");
     float[] ones = new float[48 * 48];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     try (Checkpoint source = Checkpoint.open(folder);
         WorkingCopy copy = new WorkingCopy(source, working)) {
       Files.createDirectories(copy.journal().orElseThrow());
       copy.resume(List.of());
       copy.write(Q, 0, ones, 0, ones.length);
       copy.markWritten(List.of(Q));
-      copy.write(K, 0, ones, 0, 48); // and is cut off
+      copy.write(K, 0, ones, 0, 48); // the run is interrupted here
     }
     try (Checkpoint source = Checkpoint.open(folder);
         WorkingCopy copy = new WorkingCopy(source, working)) {
@@ -195,7 +196,7 @@ class WorkingCopyTest {
       float[] k = read(copy, K);
       copy.resume(List.of(Q));
       assertEquals(1, read(copy, Q)[0]);
-      assertArrayEquals(k, read(copy, K), "what was not whole is as in the original");
+      assertArrayEquals(k, read(copy, K), "an incomplete tensor is read from the original");
       copy.save(temp.resolve("out"), Map.of());
     }
     assertFalse(Files.exists(working));
@@ -209,34 +210,34 @@ class WorkingCopyTest {
   }
 
   @Test
-  void blocksThatAreGoneAreRefused(@TempDir Path temp) throws IOException {
+  void missingBlocksOfAnInterruptedRunAreReported(@TempDir Path temp) throws IOException {
     Path working = temp.resolve("working");
     Files.createDirectories(working.resolve("run"));
     try (Checkpoint source = Checkpoint.open(TinyCheckpoint.llama(temp));
         WorkingCopy copy = new WorkingCopy(source, working)) {
       String message =
           assertThrows(CheckpointException.class, () -> copy.resume(List.of(Q))).getMessage();
-      assertTrue(message.contains("remove it to begin anew"), message);
+      assertTrue(message.contains("remove it to start over"), message);
     }
   }
 
   @Test
-  void foldersThatAreNoModelSayWhatIsMissing(@TempDir Path temp) throws IOException {
-    refused(temp.resolve("none"), "no folder");
+  void incompleteFoldersAreReported(@TempDir Path temp) throws IOException {
+    assertRejected(temp.resolve("none"), "no folder");
     Path empty = Files.createDirectory(temp.resolve("empty"));
-    refused(empty, "config.json");
+    assertRejected(empty, "config.json");
     Files.writeString(empty.resolve("config.json"), "{}");
-    refused(empty, "model.safetensors");
+    assertRejected(empty, "model.safetensors");
     Files.writeString(empty.resolve("pytorch_model.bin"), "");
-    refused(empty, "pickle");
+    assertRejected(empty, "pickle");
     Files.writeString(empty.resolve("model.safetensors.index.json"), "{}");
-    refused(empty, "index");
+    assertRejected(empty, "index");
     Path damaged = TinyCheckpoint.llama(temp);
     Files.writeString(damaged.resolve("config.json"), "{");
-    refused(damaged, "no JSON");
+    assertRejected(damaged, "not valid JSON");
   }
 
-  private static void refused(Path folder, String part) {
+  private static void assertRejected(Path folder, String part) {
     String message =
         assertThrows(InvalidFileException.class, () -> Checkpoint.open(folder)).getMessage();
     assertTrue(message.contains(part), message);

@@ -43,7 +43,7 @@ class WorkspacePoolTest {
       assertNotSame(longer, wider);
       assertTrue(wider.fits(20, 3));
       pool.release(wider);
-      assertSame(wider, pool.acquire(20, 3), "the smaller ones are gone");
+      assertSame(wider, pool.acquire(20, 3), "smaller workspaces are not kept");
       wider.close();
     }
   }

@@ -37,20 +37,20 @@ class DTypeTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
-  void neighboursAreInOrder(DType dtype) {
+  void valuesIncreaseWithTheirBits(DType dtype) {
     ByteBuffer buffer = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-    float before = -1;
+    float previous = -1;
     int infinity = dtype == DType.F16 ? 0x7c00 : 0x7f80;
     for (int bits = 0; bits <= infinity; bits++) {
       buffer.putShort(0, (short) bits);
       float value = dtype.get(buffer, 0);
-      assertTrue(value > before);
-      before = value;
+      assertTrue(value > previous);
+      previous = value;
     }
-    assertEquals(Float.POSITIVE_INFINITY, before);
+    assertEquals(Float.POSITIVE_INFINITY, previous);
   }
 
-  /** No value of the type is nearer than the one that rounding gives. */
+  /** Neither neighbour of the rounded value is nearer. */
   @Property
   void roundsToTheNearest(@ForAll float value) {
     for (DType dtype : new DType[] {DType.F16, DType.BF16}) {

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers that were made to hurt. */
+/** Headers made to cause harm. */
 class HostileHeaderTest {
   private static final String TENSOR = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
-  private static final String SOUND = "{\"a\":" + TENSOR + "}";
+  private static final String VALID = "{\"a\":" + TENSOR + "}";
 
   @TempDir private Path folder;
 
@@ -28,27 +28,27 @@ class HostileHeaderTest {
     return SafetensorsFile.open(Files.write(folder.resolve("x.safetensors"), content));
   }
 
-  private String refusal(String header) {
-    return refusal(TinyCheckpoint.safetensors(header, new byte[8]));
+  private String rejection(String header) {
+    return rejection(TinyCheckpoint.safetensors(header, new byte[8]));
   }
 
-  private String refusal(byte[] content) {
+  private String rejection(byte[] content) {
     String message =
         assertThrows(InvalidFileException.class, () -> open(content).close()).getMessage();
     assertTrue(message.contains("x.safetensors"), message);
-    // One line of a terminal or three, whatever the file says.
+    // At most a few lines in a terminal, whatever the file contains.
     assertTrue(message.length() < 1000, () -> "a message of " + message.length());
     return message;
   }
 
-  private static void says(String message, String part) {
+  private static void assertContains(String message, String part) {
     assertTrue(message.contains(part), message);
   }
 
   @Test
-  void aLengthBeyondTheFormatIsRefused() throws IOException {
+  void aLengthBeyondTheFormatsLimitIsRejected() throws IOException {
     Path file = folder.resolve("x.safetensors");
-    Files.write(file, TinyCheckpoint.safetensors(SOUND, new byte[8]));
+    Files.write(file, TinyCheckpoint.safetensors(VALID, new byte[8]));
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(200_000_000);
       sparse.write(new byte[] {1, (byte) 0xe1, (byte) 0xf5, 5, 0, 0, 0, 0}); // 100,000,001
@@ -56,23 +56,23 @@ class HostileHeaderTest {
     String message =
         assertThrows(InvalidFileException.class, () -> SafetensorsFile.open(file).close())
             .getMessage();
-    says(message, "100000001");
-    says(message, "100000000");
+    assertContains(message, "100000001");
+    assertContains(message, "100000000");
   }
 
   @Test
-  void whatComesAfterTheObjectIsRefusedButSpacesAreNot() throws IOException {
-    refusal(SOUND + "}");
-    refusal(SOUND + "7");
-    refusal(SOUND + SOUND);
-    open(TinyCheckpoint.safetensors(SOUND + "      ", new byte[8])).close();
+  void onlySpacesMayFollowTheObject() throws IOException {
+    rejection(VALID + "}");
+    rejection(VALID + "7");
+    rejection(VALID + VALID);
+    open(TinyCheckpoint.safetensors(VALID + "      ", new byte[8])).close();
   }
 
   @Test
-  void bytesThatAreNoTextAreRefused() {
-    byte[] content = TinyCheckpoint.safetensors(SOUND, new byte[8]);
+  void malformedUtf8IsRejected() {
+    byte[] content = TinyCheckpoint.safetensors(VALID, new byte[8]);
     content[10] = (byte) 0xff; // the tensor's name
-    refusal(content);
+    rejection(content);
   }
 
   @Test
@@ -85,23 +85,23 @@ class HostileHeaderTest {
   }
 
   @Test
-  void theFormatsOwnSpellingOfTypesCounts() {
-    says(refusal(SOUND.replace("F32", "f32")), "unknown dtype \"f32\"");
-    says(refusal(SOUND.replace("\"F32\"", "null")), "unknown dtype");
+  void typeNamesAreCaseSensitive() {
+    assertContains(rejection(VALID.replace("F32", "f32")), "unknown dtype \"f32\"");
+    assertContains(rejection(VALID.replace("\"F32\"", "null")), "unknown dtype");
   }
 
   @Test
-  void metadataIsTextOnly() throws IOException {
-    says(refusal("{\"__metadata__\":[],\"a\":" + TENSOR + "}"), "__metadata__");
-    says(refusal("{\"__metadata__\":{\"format\":7},\"a\":" + TENSOR + "}"), "format");
+  void metadataMustBeText() throws IOException {
+    assertContains(rejection("{\"__metadata__\":[],\"a\":" + TENSOR + "}"), "__metadata__");
+    assertContains(rejection("{\"__metadata__\":{\"format\":7},\"a\":" + TENSOR + "}"), "format");
     open(TinyCheckpoint.safetensors("{\"__metadata__\":{},\"a\":" + TENSOR + "}", new byte[8]))
         .close();
   }
 
   @Test
-  void duplicatesAreRefusedInside() {
-    refusal(SOUND.replace("\"shape\":[2]", "\"shape\":[2],\"shape\":[2]"));
-    refusal(SOUND.replace("{\"a\"", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\""));
+  void nestedDuplicatesAreRejected() {
+    rejection(VALID.replace("\"shape\":[2]", "\"shape\":[2],\"shape\":[2]"));
+    rejection(VALID.replace("{\"a\"", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\""));
   }
 
   @ParameterizedTest
@@ -118,14 +118,14 @@ class HostileHeaderTest {
         "{}",
         "null"
       })
-  void offsetsThatCannotBeAreRefused(String offsets) {
-    says(refusal(SOUND.replace("[0,8]", offsets)), "tensor a");
+  void impossibleOffsetsAreRejected(String offsets) {
+    assertContains(rejection(VALID.replace("[0,8]", offsets)), "tensor a");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[4611686018427387906]", // times 4 bytes it is 8 again
+        "[4611686018427387906]", // times 4 bytes overflows to 8
         "[9223372036854775807,2]",
         "[4294967296,4294967296,0]",
         "[\"2\"]",
@@ -135,16 +135,16 @@ class HostileHeaderTest {
         "{\"0\":2}",
         "null"
       })
-  void shapesThatCannotBeAreRefused(String shape) {
-    says(refusal(SOUND.replace("[2]", shape)), "tensor a");
+  void impossibleShapesAreRejected(String shape) {
+    assertContains(rejection(VALID.replace("[2]", shape)), "tensor a");
   }
 
   @Test
-  void sizesWhoseSumOverflowsAreRefused() {
-    // Three tensors of 2^62 bytes and more, one after the other.
+  void sizesWithAnOverflowingSumAreRejected() {
+    // Two consecutive tensors of about 2^62 bytes each.
     String huge = "{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}";
     long half = 1L << 62;
-    refusal(
+    rejection(
         "{\"a\":"
             + huge.formatted(half, 0, half)
             + ",\"b\":"
@@ -153,7 +153,7 @@ class HostileHeaderTest {
   }
 
   @Test
-  void tensorsWithoutElementsTakeNoPlace() throws IOException {
+  void emptyTensorsTakeNoSpace() throws IOException {
     String none = "{\"dtype\":\"F32\",\"shape\":[0,7],\"data_offsets\":[%d,%d]}";
     String header =
         "{\"z\":"
@@ -166,49 +166,49 @@ class HostileHeaderTest {
     try (SafetensorsFile file = open(TinyCheckpoint.safetensors(header, new byte[8]))) {
       assertEquals(List.of("b", "a", "z"), List.copyOf(file.header().entries().keySet()));
     }
-    refusal("{\"a\":" + TENSOR + ",\"b\":" + none.formatted(4, 4) + "}");
+    rejection("{\"a\":" + TENSOR + ",\"b\":" + none.formatted(4, 4) + "}");
   }
 
   @Test
-  void aFileOfNoTensorsIsSound() throws IOException {
+  void aFileWithoutTensorsIsValid() throws IOException {
     try (SafetensorsFile file = open(TinyCheckpoint.safetensors("{}", new byte[0]))) {
       assertTrue(file.header().entries().isEmpty());
     }
   }
 
   @Test
-  void deepNestingIsRefused() {
-    refusal("[".repeat(100_000));
-    refusal("{\"a\":".repeat(100_000));
-    refusal(SOUND.replace("[2]", "[".repeat(100_000) + "]".repeat(100_000)));
+  void deepNestingIsRejected() {
+    rejection("[".repeat(100_000));
+    rejection("{\"a\":".repeat(100_000));
+    rejection(VALID.replace("[2]", "[".repeat(100_000) + "]".repeat(100_000)));
   }
 
   @Test
-  void longTextsAreRefusedInAShortMessage() {
+  void longTextsAreRejectedWithAShortMessage() {
     String text = "x".repeat(1_000_000);
-    refusal("{\"" + text + "\":" + TENSOR + "}");
-    refusal("{\"" + text.substring(0, 40_000) + "\":7}");
-    refusal(SOUND.replace("F32", text));
-    refusal(SOUND.replace("[2]", "[" + "9".repeat(1_000_000) + "]"));
-    refusal(SOUND.replace("[2]", "[\"" + text + "\"]"));
-    refusal(SOUND.replace("[2]", "[" + "1,".repeat(100_000) + "3]"));
+    rejection("{\"" + text + "\":" + TENSOR + "}");
+    rejection("{\"" + text.substring(0, 40_000) + "\":7}");
+    rejection(VALID.replace("F32", text));
+    rejection(VALID.replace("[2]", "[" + "9".repeat(1_000_000) + "]"));
+    rejection(VALID.replace("[2]", "[\"" + text + "\"]"));
+    rejection(VALID.replace("[2]", "[" + "1,".repeat(100_000) + "3]"));
   }
 
   @Test
-  void countlessValuesEndInAMessageAndNotInWantOfMemory() {
-    // 60 MB of text that would take gigabytes as objects.
+  void manyValuesAreRejectedBeforeTheyExhaustMemory() {
+    // 60 MB of text that would become gigabytes of objects.
     String header = "{\"a\":[" + "{},".repeat(20_000_000) + "{}]}";
     byte[] content = TinyCheckpoint.safetensors(header, new byte[0]);
-    refusal(content);
+    rejection(content);
   }
 
   @Test
-  void theEntriesCannotBeChanged() throws IOException {
-    try (SafetensorsFile file = open(TinyCheckpoint.safetensors(SOUND, new byte[8]))) {
+  void entriesAreUnmodifiable() throws IOException {
+    try (SafetensorsFile file = open(TinyCheckpoint.safetensors(VALID, new byte[8]))) {
       assertThrows(UnsupportedOperationException.class, () -> file.header().entries().remove("a"));
       String raw = StandardCharsets.UTF_8.decode(file.header().raw().duplicate()).toString();
       assertFalse(raw.isEmpty());
-      assertTrue(raw.endsWith(SOUND));
+      assertTrue(raw.endsWith(VALID));
     }
   }
 }

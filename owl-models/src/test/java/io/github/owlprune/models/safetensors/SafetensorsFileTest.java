@@ -25,17 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SafetensorsFileTest {
   private static final String A = "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
   private static final String B = "\"b\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[8,12]}";
-  private static final String SOUND = "{\"__metadata__\":{\"format\":\"pt\"}," + A + "," + B + "}";
+  private static final String VALID = "{\"__metadata__\":{\"format\":\"pt\"}," + A + "," + B + "}";
 
   private static SafetensorsFile open(Path folder, byte[] content) throws IOException {
     return SafetensorsFile.open(Files.write(folder.resolve("x.safetensors"), content));
   }
 
   @Test
-  void aSoundFileIsRead(@TempDir Path folder) throws IOException {
+  void aValidFileIsRead(@TempDir Path folder) throws IOException {
     ByteBuffer data = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
     data.putFloat(1.5f).putFloat(-2f);
-    try (SafetensorsFile file = open(folder, TinyCheckpoint.safetensors(SOUND, data.array()))) {
+    try (SafetensorsFile file = open(folder, TinyCheckpoint.safetensors(VALID, data.array()))) {
       assertEquals(List.of("a", "b"), List.copyOf(file.header().entries().keySet()));
       float[] values = new float[3];
       file.read(entry(file, "a"), 0, values, 1, 2);
@@ -76,10 +76,10 @@ class SafetensorsFileTest {
             + " | Duplicate",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | tensors end at",
         "{\"a\":7} | dtype",
-        "[] | no JSON object",
-        "{\"a\": | no JSON"
+        "[] | not a JSON object",
+        "{\"a\": | not valid JSON"
       })
-  void whatIsWrongIsNamed(String header, String part, @TempDir Path folder) {
+  void malformedHeadersAreReported(String header, String part, @TempDir Path folder) {
     String message =
         assertThrows(
                 InvalidFileException.class,
@@ -89,9 +89,9 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void lengthsBeyondTheFileAreRefusedBeforeAnythingIsAllocated(@TempDir Path folder) {
+  void lengthsBeyondTheFileAreRejectedBeforeAllocation(@TempDir Path folder) {
     for (long claimed : new long[] {0, 1, 1000, Long.MAX_VALUE, -1, Integer.MAX_VALUE}) {
-      byte[] content = TinyCheckpoint.safetensors(SOUND, new byte[12]);
+      byte[] content = TinyCheckpoint.safetensors(VALID, new byte[12]);
       ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(0, claimed);
       assertThrows(InvalidFileException.class, () -> open(folder, content), () -> "" + claimed);
     }
@@ -100,8 +100,8 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void everyTruncationIsRefused(@TempDir Path folder) {
-    byte[] whole = TinyCheckpoint.safetensors(SOUND, new byte[12]);
+  void everyTruncationIsRejected(@TempDir Path folder) {
+    byte[] whole = TinyCheckpoint.safetensors(VALID, new byte[12]);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThrows(InvalidFileException.class, () -> open(folder, cut), () -> "" + cut.length);
@@ -109,8 +109,8 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void aFileThatIsCutOffWhileOpenGivesAnError(@TempDir Path folder) throws IOException {
-    byte[] whole = TinyCheckpoint.safetensors(SOUND, new byte[12]);
+  void truncationOfAnOpenFileIsReported(@TempDir Path folder) throws IOException {
+    byte[] whole = TinyCheckpoint.safetensors(VALID, new byte[12]);
     try (SafetensorsFile file = open(folder, whole)) {
       Files.write(folder.resolve("x.safetensors"), Arrays.copyOf(whole, whole.length - 8));
       assertThrows(
@@ -119,13 +119,13 @@ class SafetensorsFileTest {
   }
 
   @Property(tries = 2000)
-  void damagedBytesGiveAnErrorOrAFileInsideItsBounds(
+  void damagedHeadersAreRejectedOrStayWithinTheFile(
       @ForAll @IntRange(max = 1000) int at,
       @ForAll byte value,
       @ForAll @IntRange(max = 1000) int secondAt,
       @ForAll byte secondValue)
       throws IOException {
-    byte[] content = TinyCheckpoint.safetensors(SOUND, new byte[12]);
+    byte[] content = TinyCheckpoint.safetensors(VALID, new byte[12]);
     content[at % content.length] = value;
     content[secondAt % content.length] = secondValue;
     Path folder = Files.createTempDirectory("damaged");
