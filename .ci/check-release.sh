@@ -19,6 +19,7 @@ NS = {"m": "http://maven.apache.org/POM/4.0.0"}
 MODULES = {  # artifact: its name on the module path, None for a pom without a jar
     "owl-bom": None,
     "owl-core": "io.github.owlprune",
+    "owl-testkit": "io.github.owlprune.testkit",
     "owl-wanda": "io.github.owlprune.wanda",
     "owl-sparsegpt": "io.github.owlprune.sparsegpt",
     "owl-admm": "io.github.owlprune.admm",

@@ -75,7 +75,7 @@ def main():
         run("prune", dense, "--out", pruned, "--sparsity", "0.5", "--calibration", work / "calib.json")
         run("eval", pruned, "--ids", work / "eval.json", "--json", measured)
         with open(measured) as f:
-            return pruned, math.log(json.load(f)["value"])
+            return pruned, math.log(json.load(f)["perplexity"])
 
     names = FAMILIES + list(VARIANTS)
     # Starting a JVM is most of the work, and leaves a core free.

@@ -55,10 +55,10 @@ def main():
         return
     work = sys.argv[2]
     windows = read(f"{work}/eval4.json")["ids"]
-    check("dense", read(f"{work}/dense.json")["value"], DENSE, 0.001)
-    check("text against ids", read(f"{work}/text.json")["value"], read(f"{work}/ids.json")["value"], 1e-9)
+    check("dense", read(f"{work}/dense.json")["perplexity"], DENSE, 0.001)
+    check("text against ids", read(f"{work}/text.json")["perplexity"], read(f"{work}/ids.json")["perplexity"], 1e-9)
     for name, (expected, tolerance) in REFERENCE.items():
-        ours = read(f"{work}/{name}.json")["value"]
+        ours = read(f"{work}/{name}.json")["perplexity"]
         check(f"{name} against the reference", ours, expected, tolerance, may_be_better=name.endswith("0.7"))
         if name.endswith("0.7"):
             check(f"{name} reopened in transformers", ours, perplexity(f"{work}/{name}", windows), 0.001)

@@ -4,8 +4,8 @@ rem
 rem   JAVA_HOME   the Java to use (17 or newer); without it, the first java on the PATH
 rem   OWL_OPTS    further JVM flags, such as -Xmx4g; they come last and win
 rem
-rem Of the memory that owl may take (--memory, or half of the machine's), three quarters are the
-rem JVM's heap; matrices lie outside. Most of the heap is for arrays that live long.
+rem Three quarters of the memory that owl may use (--memory, or half of the machine's) are for the
+rem JVM's heap; matrices are off-heap. Most of the heap is for long-lived arrays.
 
 setlocal
 
@@ -21,7 +21,7 @@ exit /b 1
 :javahome
 set "OWL_JAVA=%JAVA_HOME:"=%\bin\java.exe"
 if exist "%OWL_JAVA%" goto version
-echo owl: JAVA_HOME is "%JAVA_HOME%", but there is no bin\java.exe in it 1>&2
+echo owl: JAVA_HOME is "%JAVA_HOME%", but it contains no bin\java.exe 1>&2
 exit /b 1
 
 rem java -version prints: openjdk version "17.0.15" 2025-04-15
@@ -59,7 +59,7 @@ set "OWL_BEFORE=%~1"
 exit /b 0
 
 :start
-rem Waiting OpenMP threads must not spin against OpenBLAS's.
+rem Idle OpenMP threads must not spin while OpenBLAS computes.
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 if not defined MALLOC_MMAP_THRESHOLD_ set "MALLOC_MMAP_THRESHOLD_=1048576"
 

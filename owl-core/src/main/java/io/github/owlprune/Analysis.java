@@ -1,201 +1,148 @@
 package io.github.owlprune;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.analysis.TrialPruning;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.measure.DenseOutliers;
+import io.github.owlprune.measure.DenseSweep;
+import io.github.owlprune.measure.OutlierThreshold;
+import io.github.owlprune.model.LinearSelection;
+import io.github.owlprune.model.Model;
+import io.github.owlprune.pipeline.Execution;
+import io.github.owlprune.pipeline.Run;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.PlanCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * The outlier ratios of a dense model, and what several prunings would make of them. A value: print
- * it, save it as JSON, load it.
- *
- * <p>ΔLOD (arXiv 2310.05175, section 3, on why pruning methods differ) is how many more of a
- * block's weights are outliers once it is pruned, in percentage points: {@code ΔD = D' − D} with
- * {@code D' = 100 · #{A' > M · mean A} / #A}, where {@code A'_ij = |W'_ij| · ‖x'_j‖₂} are the
- * scores of the pruned weights with the inputs that they see behind the pruned blocks before them.
- * The mean stays that of the dense block's scores A. One taken anew would fall with every weight
- * that goes, if zeros are among what it is taken over, and rise if they are not: whatever the
- * method, outliers would be won or lost by counting alone.
- *
- * @param version the JSON format, {@link #VERSION}
- * @param calibration what ran through the model and how it was drawn
- * @param linears the glob that chose the linears
- * @param dense the ratios of the dense model
- * @param pruned the ratios after each pruning that was asked for, in that order
+ * The settings of an analysis of outlier ratios. The model does not change: trial prunings are
+ * never saved.
  */
-public record Analysis(
-    int version,
-    String calibration,
-    String linears,
-    OutlierDistribution dense,
-    List<AfterPruning> pruned) {
-  /** The version that this release writes and reads. */
-  public static final int VERSION = 1;
+public final class Analysis extends Stage<Analysis> {
+  private final Model model;
+  private final Calibration calibration;
+  private final List<Double> thresholds;
+  private final LinearSelection linears;
+  private final List<TrialPruning> trials;
 
-  private static final double PAPERS_THRESHOLD = 5;
-
-  /**
-   * Copies the list.
-   *
-   * @param version the JSON format, {@link #VERSION}
-   * @param calibration what ran through the model and how it was drawn
-   * @param linears the glob that chose the linears
-   * @param dense the ratios of the dense model
-   * @param pruned the ratios after each pruning that was asked for, in that order
-   */
-  public Analysis {
-    pruned = List.copyOf(pruned);
+  Analysis(Model model, Calibration calibration) {
+    this(
+        model,
+        calibration,
+        List.of(3.0, 5.0, 7.0, 10.0),
+        new LinearSelection(LinearSelection.ALL),
+        List.of(),
+        Execution.DEFAULT);
   }
 
-  /**
-   * The outliers of the model as a plan and a pruner would leave it.
-   *
-   * @param name what the caller named it, unique in its analysis
-   * @param plan the plan that was followed
-   * @param pruner the pruner's name
-   * @param achieved the share of zeros over the linears of the plan
-   * @param outliers counted again, on the pruned weights and the activations that they see, against
-   *     the means of the dense model; in the order of the dense ones
-   */
-  public record AfterPruning(
-      String name, Plan plan, String pruner, double achieved, OutlierDistribution outliers) {}
-
-  /**
-   * ΔLOD by block: the outlier ratio after pruning less that of the dense model.
-   *
-   * @param after one of {@link #pruned}
-   * @param threshold M, one of those measured
-   * @return percentage points, one for each block
-   * @throws IllegalArgumentException if that threshold was not measured
-   */
-  public double[] blockChanges(AfterPruning after, double threshold) {
-    return difference(after.outliers().blockRatios(threshold), dense.blockRatios(threshold));
+  private Analysis(
+      Model model,
+      Calibration calibration,
+      List<Double> thresholds,
+      LinearSelection linears,
+      List<TrialPruning> trials,
+      Execution execution) {
+    super(execution);
+    this.model = model;
+    this.calibration = calibration;
+    this.thresholds = thresholds;
+    this.linears = linears;
+    this.trials = trials;
   }
 
-  /**
-   * ΔLOD of the linears of a block, each against its own mean in the dense model.
-   *
-   * @param after one of {@link #pruned}
-   * @param block the block's index
-   * @param threshold M, one of those measured
-   * @return percentage points, one for each linear
-   * @throws IllegalArgumentException if that threshold was not measured
-   */
-  public double[] linearChanges(AfterPruning after, int block, double threshold) {
-    return difference(
-        after.outliers().linearRatios(block, threshold), dense.linearRatios(block, threshold));
-  }
-
-  /**
-   * ΔLOD of the model: the plain mean over its blocks.
-   *
-   * @param after one of {@link #pruned}
-   * @param threshold M, one of those measured
-   * @return percentage points
-   * @throws IllegalArgumentException if that threshold was not measured
-   */
-  public double meanChange(AfterPruning after, double threshold) {
-    return mean(blockChanges(after, threshold));
-  }
-
-  /**
-   * The threshold that the summary speaks of.
-   *
-   * @return M = 5, the paper's, or the lowest measured if that is not among them
-   */
-  @JsonIgnore
-  public double mainThreshold() {
-    List<Double> all = dense.thresholds();
-    return all.contains(PAPERS_THRESHOLD) ? PAPERS_THRESHOLD : all.get(0);
-  }
-
-  /**
-   * What was found, in plain words.
-   *
-   * @return sentences, at least one
-   */
-  @JsonIgnore
-  public List<String> summary() {
-    return new Findings(this).summary();
-  }
-
-  /**
-   * What speaks against OWL on this model, in plain words: that the ratios are so flat that there
-   * is little to tell blocks apart by, or that they rise with depth.
-   *
-   * @return sentences; none if nothing does
-   */
-  @JsonIgnore
-  public List<String> warnings() {
-    return new Findings(this).warnings();
-  }
-
-  /**
-   * The analysis as JSON.
-   *
-   * @return to be read by {@link #fromJson}
-   */
-  public String toJson() {
-    return Json.write(this);
-  }
-
-  /**
-   * Reads an analysis.
-   *
-   * @param json what {@link #toJson} wrote
-   * @return the equal analysis
-   * @throws IllegalArgumentException if it is not an analysis of this version, saying what is wrong
-   */
-  public static Analysis fromJson(String json) {
-    return Json.read(json, Analysis.class, VERSION);
-  }
-
-  /**
-   * A table and a summary: block, its dense ratio for each M, and ΔLOD of each pruning.
-   *
-   * @return lines of text
-   */
   @Override
-  public String toString() {
-    double main = mainThreshold();
-    List<String> head = new ArrayList<>(List.of("outlier ratio %"));
-    dense.thresholds().forEach(m -> head.add("M = " + Table.threshold(m)));
-    pruned.forEach(after -> head.add("change by " + after.name()));
-    Table table = new Table(head.toArray(String[]::new));
-    List<double[]> columns = new ArrayList<>();
-    dense.thresholds().forEach(m -> columns.add(dense.blockRatios(m)));
-    pruned.forEach(after -> columns.add(blockChanges(after, main)));
-    for (int b = 0; b < dense.blocks().size(); b++) {
-      int block = b;
-      row(table, dense.blocks().get(b).name(), columns.stream().map(c -> c[block]).toList());
-    }
-    row(table, "mean", columns.stream().map(Analysis::mean).toList());
-    StringBuilder text = new StringBuilder(table.toString());
-    summary().forEach(line -> text.append(line).append(System.lineSeparator()));
-    warnings().forEach(l -> text.append("warning: ").append(l).append(System.lineSeparator()));
-    return text.toString();
+  Analysis with(Execution next) {
+    return new Analysis(model, calibration, thresholds, linears, trials, next);
   }
 
-  private void row(Table table, String name, List<Double> values) {
-    List<String> cells = new ArrayList<>(List.of(name));
-    for (int c = 0; c < values.size(); c++) {
-      boolean ratio = c < dense.thresholds().size();
-      cells.add(String.format(Locale.ROOT, ratio ? "%.3f" : "%+.3f", values.get(c)));
-    }
-    table.row(cells.toArray(String[]::new));
+  /**
+   * Sets the thresholds M; additional ones cost almost nothing.
+   *
+   * @param values above 0 and finite, at least one; 3, 5, 7 and 10 unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if there is none, or one is invalid
+   */
+  public Analysis withOutlierThresholds(double... values) {
+    OutlierThreshold.requireAll(values);
+    List<Double> next = Arrays.stream(values).boxed().toList();
+    return new Analysis(model, calibration, next, linears, trials, execution());
   }
 
-  static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
+  /**
+   * Selects the linears to analyse.
+   *
+   * @param glob matched against {@code block.linear}, such as {@code *.mlp.*}; all unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if the glob is malformed or matches nothing
+   */
+  public Analysis withLinears(String glob) {
+    LinearSelection next = new LinearSelection(glob);
+    next.requireAny(model);
+    return new Analysis(model, calibration, thresholds, next, trials, execution());
   }
 
-  private static double[] difference(double[] after, double[] before) {
-    double[] difference = new double[before.length];
-    for (int i = 0; i < difference.length; i++) {
-      difference[i] = after[i] - before[i];
+  /**
+   * Adds a trial pruning, after which the outliers are counted again. May be called several times,
+   * to compare plans and strategies.
+   *
+   * @param name the name in tables and charts; not blank, and different from all others
+   * @param plan the sparsity of each linear
+   * @param compressor the strategy
+   * @return a new stage
+   * @throws IllegalArgumentException if the name is blank or taken, or the plan does not fit this
+   *     model, naming the first block or linear that differs
+   */
+  public Analysis withTrial(String name, Plan plan, Compressor compressor) {
+    if (name.isBlank() || trials.stream().anyMatch(t -> t.name().equals(name))) {
+      throw new IllegalArgumentException(
+          "a trial pruning was named \""
+              + name
+              + "\"; every one needs a name of its own, such as \""
+              + compressor.name()
+              + ", "
+              + plan.allocator()
+              + "\"");
     }
-    return difference;
+    PlanCheck.requireFit(plan, model);
+    List<TrialPruning> more = new ArrayList<>(trials);
+    more.add(new TrialPruning(name, plan, Objects.requireNonNull(compressor)));
+    return new Analysis(model, calibration, thresholds, linears, List.copyOf(more), execution());
+  }
+
+  /**
+   * Measures in one sweep over the dense model, and one more for each trial. A trial prunes block
+   * by block as a real run does, but saves nothing, so updated weights are not rounded to the
+   * checkpoint's type.
+   *
+   * @return the outlier ratios of the dense model, and after each trial
+   * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
+   */
+  public AnalysisResult measure() {
+    try (Run run = Run.open(model, calibration, execution())) {
+      return run.guarded(() -> measure(run));
+    }
+  }
+
+  private AnalysisResult measure(Run run) {
+    try (DenseSweep sweep = new DenseSweep(run, linears, run.sequences(), Set.of())) {
+      run.expect(sweep.pieces() + trials.size() * TrialPruning.pieces(run));
+      double[] values = thresholds.stream().mapToDouble(Double::doubleValue).toArray();
+      DenseOutliers dense = DenseOutliers.measure(sweep, values);
+      List<AnalysisResult.AfterPruning> pruned = new ArrayList<>();
+      for (TrialPruning trial : trials) {
+        pruned.add(trial.measure(run, linears, dense));
+      }
+      return new AnalysisResult(
+          AnalysisResult.VERSION,
+          Objects.requireNonNull(run.calibrationSource()),
+          linears.toString(),
+          dense.ratios(),
+          pruned);
+    }
   }
 }

@@ -1,85 +1,103 @@
 package io.github.owlprune;
 
 import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.measure.JudgingCost;
+import io.github.owlprune.model.LinearSelection;
 import io.github.owlprune.model.LossModel;
+import io.github.owlprune.pipeline.Execution;
+import io.github.owlprune.pipeline.Run;
+import io.github.owlprune.tuning.Tuner;
+import io.github.owlprune.tuning.TuningResult;
+import io.github.owlprune.tuning.TuningSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
- * A search for the allocation that suits a model, instead of the paper's M and λ: allocators alone
- * and weighted sums of their shapes over the blocks, {@code r_b = S + λ Σ_k w_k φ_k(b)}, each put
- * into the box and on the budget. A candidate is judged by the loss of the model pruned so, by the
- * dense model's scores, on a quarter of the calibration (at most 4 sequences) that no score has
- * seen.
- *
- * <p>Immutable: every {@code with} returns a new stage and refuses nonsense at once.
+ * A search for the allocation with the lowest loss, instead of the paper's M and λ: allocators
+ * alone and weighted sums of their shapes over the blocks, {@code r_b = S + λ Σ_k w_k φ_k(b)}, each
+ * mapped into the box and onto the budget. A candidate is judged by the loss of the model pruned by
+ * the dense model's scores, on a quarter of the calibration (at most 4 sequences) that no score
+ * depends on.
  */
-public final class Tuning {
+public final class Tuning extends Stage<Tuning> {
   private final LossModel model;
   private final Calibration calibration;
   private final TuningSettings settings;
-  private final Execution execution;
 
-  Tuning(LossModel model, Calibration calibration, TuningSettings settings, Execution execution) {
+  Tuning(LossModel model, Calibration calibration) {
+    this(model, calibration, TuningSettings.DEFAULT, Execution.DEFAULT);
+  }
+
+  private Tuning(
+      LossModel model, Calibration calibration, TuningSettings settings, Execution execution) {
+    super(execution);
     this.model = model;
     this.calibration = calibration;
     this.settings = settings;
-    this.execution = execution;
+  }
+
+  @Override
+  Tuning with(Execution next) {
+    return new Tuning(model, calibration, settings, next);
+  }
+
+  private Tuning with(TuningSettings next) {
+    return new Tuning(model, calibration, next, execution());
   }
 
   /**
-   * Sets S, the share of zeros over all chosen linears together.
+   * Sets S, the share of zeros over all selected linears together.
    *
    * @param sparsity in [0, 1); 0.7 unless set
    * @return a new stage
-   * @throws IllegalArgumentException if it is outside
+   * @throws IllegalArgumentException if it is outside that range
    */
   public Tuning withSparsity(double sparsity) {
     return with(settings.withSparsity(sparsity));
   }
 
   /**
-   * Fixes λ, how far a block's sparsity may leave S.
+   * Fixes λ, the maximum deviation of a block's sparsity from S.
    *
-   * @param lambda in [0, 1)
+   * @param lambda in [0, 1); 0.08 unless set
    * @return a new stage
-   * @throws IllegalArgumentException if it is outside
+   * @throws IllegalArgumentException if it is outside that range
    */
   public Tuning withLambda(double lambda) {
-    return withLambdas(lambda, lambda);
+    return withLambda(lambda, lambda);
   }
 
   /**
-   * Lets the search choose λ.
+   * Lets the search choose λ from a range.
    *
-   * @param least the least, in [0, 1); 0.08 unless set
-   * @param most the largest, from {@code least} to 1, exclusive; 0.08 unless set
+   * @param least the smallest λ, in [0, 1)
+   * @param most the largest λ, from {@code least} to 1, exclusive
    * @return a new stage
-   * @throws IllegalArgumentException if one is outside
+   * @throws IllegalArgumentException if one is outside its range
    */
-  public Tuning withLambdas(double least, double most) {
-    return with(settings.withLambdas(least, most));
+  public Tuning withLambda(double least, double most) {
+    return with(settings.withLambda(least, most));
   }
 
   /**
-   * Sets the thresholds M to try for allocators that look at outlier ratios. All are counted in one
+   * Sets the thresholds M to try for allocators that use outlier ratios. All are counted in one
    * pass.
    *
    * @param thresholds above 0 and finite, at least one; 3, 5, 7 and 10 unless set
    * @return a new stage
-   * @throws IllegalArgumentException if there is none or one is not
+   * @throws IllegalArgumentException if there is none or one is invalid
    */
   public Tuning withOutlierThresholds(double... thresholds) {
     return with(settings.withOutlierThresholds(Arrays.stream(thresholds).boxed().toList()));
   }
 
   /**
-   * Sets what is tried alone and mixed.
+   * Sets the allocators to try alone and mixed.
    *
-   * @param allocators at least one; the measuring ones and depth unless set. Blocks are the units,
-   *     whatever an allocator would choose
+   * @param allocators at least one; sensitivity, OWL, DLP and depth unless set. Blocks are the
+   *     units, whatever an allocator's own granularity
    * @return a new stage
    * @throws IllegalArgumentException if there is none
    */
@@ -88,20 +106,20 @@ public final class Tuning {
   }
 
   /**
-   * Narrows the linears that lose weights; S is over the chosen ones.
+   * Selects the linears that lose weights; S is over the selected ones.
    *
    * @param glob matched against {@code block.linear}, such as {@code *.mlp.*}; all unless set
    * @return a new stage
    * @throws IllegalArgumentException if the glob is malformed or matches nothing
    */
   public Tuning withLinears(String glob) {
-    LinearChoice linears = new LinearChoice(glob);
+    LinearSelection linears = new LinearSelection(glob);
     linears.requireAny(model);
     return with(settings.withLinears(linears));
   }
 
   /**
-   * Sets how many candidates are tried at most.
+   * Sets the maximum number of candidates.
    *
    * @param candidates at least 1; 40 unless set
    * @return a new stage
@@ -112,10 +130,11 @@ public final class Tuning {
   }
 
   /**
-   * Sets how long mixtures are tried. Measurements and the allocators alone come first and are not
+   * Sets a time limit for mixtures. Measurements and the allocators alone come first and are not
    * cut short.
    *
-   * @param limit no mixture is begun later than this after the start; positive; endless unless set
+   * @param limit the time from the start of the search after which no mixture is started; positive;
+   *     no limit unless set
    * @return a new stage
    * @throws IllegalArgumentException if it is not positive
    */
@@ -124,87 +143,31 @@ public final class Tuning {
   }
 
   /**
-   * Sets the number of threads. It does not change the result, unless a time limit ends the search.
+   * Computes in advance the most that the search can cost.
    *
-   * @param threads at least 1; all processors unless set
-   * @return a new stage
-   * @throws IllegalArgumentException if it is below 1
-   */
-  public Tuning withThreads(int threads) {
-    return new Tuning(model, calibration, settings, execution.withThreads(threads));
-  }
-
-  /**
-   * Sets how many bytes of hidden states stay in memory; larger ones go to a temporary file.
-   *
-   * @param bytes at least 0; half of the JVM's heap limit unless set
-   * @return a new stage
-   * @throws IllegalArgumentException if it is negative
-   */
-  public Tuning withHiddenStateMemory(long bytes) {
-    return new Tuning(model, calibration, settings, execution.withHiddenStateBytes(bytes));
-  }
-
-  /**
-   * Sets how hidden states lie in the file, if they go there.
-   *
-   * @param type float32 unless set; bfloat16 takes half the room and changes the result a little
-   * @return a new stage
-   */
-  public Tuning withHiddenStateType(HiddenStateType type) {
-    return new Tuning(
-        model, calibration, settings, execution.withHiddenStateType(Objects.requireNonNull(type)));
-  }
-
-  /**
-   * Sets who is told how far the search has come.
-   *
-   * @param progress nobody unless set
-   * @return a new stage
-   */
-  public Tuning withProgress(Progress progress) {
-    return new Tuning(
-        model, calibration, settings, execution.withProgress(Objects.requireNonNull(progress)));
-  }
-
-  private Tuning with(TuningSettings next) {
-    return new Tuning(model, calibration, next, execution);
-  }
-
-  /**
-   * What the search will take at most, told before it runs.
-   *
-   * @return passes and reads
+   * @return the passes and reads
    * @throws IllegalArgumentException if the calibration has fewer than 2 sequences
    */
   public JudgingCost cost() {
-    return JudgingCost.of(model, calibration.draw().sequences(), settings);
+    return Tuner.cost(model, calibration.draw().sequences(), settings);
   }
 
   /**
-   * Searches; the model stays dense.
+   * Searches for the plan with the lowest loss; the model stays dense.
    *
    * @return all candidates and the best one's plan
    * @throws IllegalArgumentException if the calibration has fewer than 2 sequences, or measurements
    *     cannot be mapped, naming the block
    * @throws ArithmeticException if weights or activations are NaN or infinite, naming the linear
    */
-  public Tuned search() {
-    try (Run run = Run.open(model, calibration, execution)) {
+  public TuningResult search() {
+    try (Run run = Run.open(model, calibration, execution())) {
       return run.guarded(
           () -> {
             Tuner tuner = new Tuner(run, settings);
-            run.expect(pieces(run));
+            run.expect(tuner.pieces());
             return tuner.search();
           });
     }
-  }
-
-  private long pieces(Run run) {
-    JudgingCost cost = JudgingCost.of(model, run.sequences(), settings);
-    List<int[]> scoring = JudgingSplit.of(run.sequences()).scoring();
-    long forwards = Math.round(cost.passes() * model.blocks().size());
-    return DensePass.pieces(model, scoring)
-        + new JudgedLoss.Work(forwards, cost.losses(), 0).pieces(cost.judgingSequences());
   }
 }

@@ -1,7 +1,7 @@
 /**
- * OWL for the JVM: {@link io.github.owlprune.Owl} measures where a model can bear sparsity,
- * allocates it block by block ({@link io.github.owlprune.Plan}), prunes, and reports ({@link
- * io.github.owlprune.Report}).
+ * OWL for the JVM: {@link io.github.owlprune.Owl} measures how much sparsity each block of a model
+ * can bear, allocates it ({@link io.github.owlprune.plan.Plan}), prunes, and reports ({@link
+ * io.github.owlprune.plan.Report}).
  */
 @NullMarked
 package io.github.owlprune;

@@ -1,22 +1,24 @@
 package io.github.owlprune;
 
+import static io.github.owlprune.compress.Magnitude.magnitude;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.owlprune.allocation.AllocationUnit;
 import io.github.owlprune.allocation.Allocator;
-import io.github.owlprune.allocation.Measurement;
-import io.github.owlprune.allocation.Target;
-import io.github.owlprune.allocation.Unit;
-import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.allocation.Budget;
+import io.github.owlprune.measure.Measurement;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of an allocator that a user wrote, however it behaves. */
+/** How the library treats an allocator that a user wrote, whatever it returns. */
 class AllocatorContractTest {
-  private static Allocator giving(double... raw) {
+  private static Allocator returning(double... raw) {
     return new Allocator() {
       @Override
       public String name() {
@@ -25,18 +27,18 @@ class AllocatorContractTest {
 
       @Override
       public Measurement measurement() {
-        return Measurement.NONE;
+        return Measurement.none();
       }
 
       @Override
-      public double[] rawSparsities(List<Unit> units, Target target) {
+      public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
         return raw;
       }
     };
   }
 
   private static Allocation allocation(double... raw) {
-    return Owl.allocate(new ToyModel(3, 0)).withAllocator(giving(raw));
+    return Owl.allocate(new ToyModel(3, 0)).withAllocator(returning(raw));
   }
 
   private static String refusal(double... raw) {
@@ -46,7 +48,7 @@ class AllocatorContractTest {
   @Test
   void nullIsRefused() {
     String message = refusal((double[]) null);
-    assertTrue(message.contains("the allocator mine gave null"), message);
+    assertTrue(message.contains("the allocator mine returned null"), message);
   }
 
   @Test
@@ -55,7 +57,7 @@ class AllocatorContractTest {
       String message = refusal(raw);
       assertTrue(
           message.contains(
-              "the allocator mine gave "
+              "the allocator mine returned "
                   + raw.length
                   + " sparsities for the 3 units from block.0 to block.2"),
           message);
@@ -64,25 +66,30 @@ class AllocatorContractTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void whatIsNotFiniteIsRefused(double bad) {
+  void nonFiniteSparsitiesAreRefused(double bad) {
     String message = refusal(0.7, bad, 0.7);
-    assertTrue(message.contains("the allocator mine gave block.1 the sparsity " + bad), message);
+    assertTrue(
+        message.contains("the allocator mine returned for block.1 the sparsity " + bad), message);
   }
 
   @Test
-  void whatIsFarOutsideTheBoxIsPutIntoIt() {
+  void sparsitiesFarOutsideTheBoxAreClipped() {
     Plan plan = allocation(-1e9, 0.7, 1e9).withSparsity(0.5).withLambda(0.1).plan();
     double[] box = {0.4, 0.5, 0.6};
     for (int b = 0; b < 3; b++) {
-      assertEquals(box[b], plan.blocks().get(b).zeros(), 1e-12, "a mean of two linears");
+      assertEquals(
+          box[b],
+          plan.blocks().get(b).zeros(),
+          1e-12,
+          "roundings of the box and of the mean of two linears");
     }
   }
 
   @Test
-  void theHighestSparsityLeavesEveryRowAWeightAndNoMoreIsPossible() {
+  void theHighestSparsityLeavesEveryRowAWeightAndAHigherOneIsRefused() {
     double highest = 1 - 1.0 / ToyModel.WIDTH;
-    Report report = allocation(0.1, 0.2, 0.3).withSparsity(highest).prune(new Magnitude());
-    assertEquals(highest, report.achieved(), 1e-15);
+    Report report = allocation(0.1, 0.2, 0.3).withSparsity(highest).prune(magnitude());
+    assertEquals(highest, report.achieved(), 1e-15, "one rounding on either side");
     String message =
         assertThrows(
                 IllegalArgumentException.class,

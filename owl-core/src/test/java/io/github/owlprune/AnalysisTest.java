@@ -1,17 +1,22 @@
 package io.github.owlprune;
 
+import static io.github.owlprune.compress.Magnitude.magnitude;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.allocation.Allocator;
-import io.github.owlprune.allocation.OutlierDistribution;
-import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.measure.OutlierDistribution;
+import io.github.owlprune.measure.OutlierDistribution.BlockOutliers;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Magnitude;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,10 +36,11 @@ class AnalysisTest {
   }
 
   @Test
-  void denseRatiosAreThoseOfAnAllocation() {
+  void denseRatiosEqualThoseOfAnAllocation() {
     ToyModel model = new ToyModel(3, 1);
     OutlierDistribution measured = Owl.allocate(model, CALIBRATION).measure(1.5, 2, 3);
-    Analysis analysis = Owl.analyze(model, CALIBRATION).withThresholds(3, 2, 1.5, 2).measure();
+    AnalysisResult analysis =
+        Owl.analyze(model, CALIBRATION).withOutlierThresholds(3, 2, 1.5, 2).measure();
     assertEquals(measured, analysis.dense());
     assertEquals(List.of(), analysis.pruned());
   }
@@ -43,13 +49,13 @@ class AnalysisTest {
   void pruningNothingChangesNothing(@ForAll long seed) {
     ToyModel model = new ToyModel(3, seed);
     Plan nothing = uniform(model, 0);
-    Analysis analysis =
+    AnalysisResult analysis =
         Owl.analyze(model, CALIBRATION)
-            .withThresholds(1.5, 3)
-            .after("norm", nothing, new ByNorm())
-            .after("magnitude", nothing, new Magnitude())
+            .withOutlierThresholds(1.5, 3)
+            .withTrial("norm", nothing, new ByNorm())
+            .withTrial("magnitude", nothing, magnitude())
             .measure();
-    for (Analysis.AfterPruning after : analysis.pruned()) {
+    for (AnalysisResult.AfterPruning after : analysis.pruned()) {
       assertEquals(analysis.dense(), after.outliers());
       assertEquals(0.0, analysis.meanChange(after, 1.5));
       assertArrayEquals(new double[2], analysis.linearChanges(after, 1, 3));
@@ -57,14 +63,14 @@ class AnalysisTest {
   }
 
   @Property(tries = 20)
-  void magnitudesChangesAreThoseOfASlowCount(
+  void changesByMagnitudeEqualThoseOfASlowCount(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int tenths) {
     double sparsity = tenths / 10.0;
     ToyModel model = new ToyModel(3, seed);
-    Analysis analysis =
+    AnalysisResult analysis =
         Owl.analyze(model, CALIBRATION)
-            .withThresholds(1.5)
-            .after("magnitude", uniform(model, sparsity), new Magnitude())
+            .withOutlierThresholds(1.5)
+            .withTrial("magnitude", uniform(model, sparsity), magnitude())
             .measure();
     double[] dense = slowMeans(model);
     ToyModel pruned = new ToyModel(3, seed);
@@ -90,7 +96,7 @@ class AnalysisTest {
     return 100.0 * scores.stream().filter(s -> s > bar).count() / scores.size();
   }
 
-  /** The scores of every block, its inputs run through the blocks before it. */
+  /** Returns the scores of every block, on inputs that passed through the blocks before it. */
   private static List<List<Double>> slowScores(ToyModel model) {
     List<float[]> hidden = new ArrayList<>();
     for (int[] sequence : CALIBRATION.sequences()) {
@@ -147,12 +153,13 @@ class AnalysisTest {
     ToyModel model = new ToyModel(3, 4);
     ToyModel untouched = new ToyModel(3, 4);
     Plan plan = Owl.allocate(model, CALIBRATION).withSparsity(0.6).plan();
-    Analysis analysis = Owl.analyze(model, CALIBRATION).after("norm", plan, new ByNorm()).measure();
+    AnalysisResult analysis =
+        Owl.analyze(model, CALIBRATION).withTrial("norm", plan, new ByNorm()).measure();
     assertTrue(
         model.events.stream().allMatch(e -> e.startsWith("open ") || e.startsWith("close ")),
         model.events::toString);
-    Report after = Owl.apply(model, CALIBRATION, plan).prune(new ByNorm());
-    Owl.apply(untouched, CALIBRATION, plan).prune(new ByNorm());
+    Report after = Owl.follow(model, CALIBRATION, plan).prune(new ByNorm());
+    Owl.follow(untouched, CALIBRATION, plan).prune(new ByNorm());
     for (int b = 0; b < 3; b++) {
       for (String linear : List.of("a", "b")) {
         assertArrayEquals(
@@ -163,16 +170,16 @@ class AnalysisTest {
   }
 
   @Test
-  void hiddenStatesInAFileAndOtherThreadsChangeNoBit() {
+  void neitherHiddenStatesInAFileNorMoreThreadsChangeABit() {
     ToyModel model = new ToyModel(3, 5);
-    Examination stage =
-        Owl.analyze(model, CALIBRATION).after("norm", uniform(model, 0.7), new ByNorm());
+    Analysis stage =
+        Owl.analyze(model, CALIBRATION).withTrial("norm", uniform(model, 0.7), new ByNorm());
     assertEquals(
         stage.withThreads(1).measure(), stage.withThreads(3).withHiddenStateMemory(0).measure());
   }
 
   @Test
-  void linearsThatWereNotPrunedAreLookedAtToo() {
+  void linearsThatWereNotPrunedAreMeasuredToo() {
     ToyModel model = new ToyModel(2, 6);
     Plan plan =
         Owl.allocate(model)
@@ -180,11 +187,11 @@ class AnalysisTest {
             .withLinears("block.0.a")
             .withSparsity(0.75)
             .plan();
-    Analysis analysis =
+    AnalysisResult analysis =
         Owl.analyze(model, CALIBRATION)
-            .withThresholds(1.5)
+            .withOutlierThresholds(1.5)
             .withLinears("*.b")
-            .after("a", plan, new Magnitude())
+            .withTrial("a", plan, magnitude())
             .measure();
     assertEquals("*.b", analysis.linears());
     assertEquals(1, analysis.dense().blocks().get(0).linears().size());
@@ -194,15 +201,15 @@ class AnalysisTest {
   }
 
   @Test
-  void progressRunsFromNothingToAll() {
+  void progressRisesToTheTotal() {
     ToyModel model = new ToyModel(3, 2);
     List<Long> seen = new ArrayList<>();
     List<Long> totals = new ArrayList<>();
     Owl.analyze(model, CALIBRATION)
-        .after("one", uniform(model, 0.5), new Magnitude())
-        .after("two", uniform(model, 0.5), new ByNorm())
+        .withTrial("one", uniform(model, 0.5), magnitude())
+        .withTrial("two", uniform(model, 0.5), new ByNorm())
         .withProgress(
-            (doing, done, total) -> {
+            (activity, done, total) -> {
               seen.add(done);
               totals.add(total);
             })
@@ -213,24 +220,24 @@ class AnalysisTest {
   }
 
   @Test
-  void nonsenseIsRefusedAtOnce() {
+  void invalidSettingsAreRefusedAtOnce() {
     ToyModel model = new ToyModel(2, 0);
-    Examination stage = Owl.analyze(model, CALIBRATION);
+    Analysis stage = Owl.analyze(model, CALIBRATION);
     Plan plan = uniform(model, 0.5);
-    assertThrows(IllegalArgumentException.class, stage::withThresholds);
-    assertThrows(IllegalArgumentException.class, () -> stage.withThresholds(5, 0));
+    assertThrows(IllegalArgumentException.class, stage::withOutlierThresholds);
+    assertThrows(IllegalArgumentException.class, () -> stage.withOutlierThresholds(5, 0));
     assertThrows(IllegalArgumentException.class, () -> stage.withLinears("q_proj"));
     assertThrows(IllegalArgumentException.class, () -> stage.withThreads(0));
     assertThrows(IllegalArgumentException.class, () -> stage.withHiddenStateMemory(-1));
-    assertThrows(IllegalArgumentException.class, () -> stage.after(" ", plan, new Magnitude()));
-    Examination one = stage.after("one", plan, new Magnitude());
+    assertThrows(IllegalArgumentException.class, () -> stage.withTrial(" ", plan, magnitude()));
+    Analysis one = stage.withTrial("one", plan, magnitude());
     String taken =
-        assertThrows(IllegalArgumentException.class, () -> one.after("one", plan, new Magnitude()))
+        assertThrows(IllegalArgumentException.class, () -> one.withTrial("one", plan, magnitude()))
             .getMessage();
     assertTrue(taken.contains("\"one\"") && taken.contains("\"magnitude, uniform\""), taken);
     Plan other = uniform(new ToyModel(3, 0), 0.5);
     String misfit =
-        assertThrows(IllegalArgumentException.class, () -> stage.after("a", other, new Magnitude()))
+        assertThrows(IllegalArgumentException.class, () -> stage.withTrial("a", other, magnitude()))
             .getMessage();
     assertTrue(misfit.contains("block.2"), misfit);
   }
@@ -238,32 +245,36 @@ class AnalysisTest {
   @Test
   void jsonKeepsEverything() {
     ToyModel model = new ToyModel(3, 8);
-    Analysis analysis =
+    AnalysisResult analysis =
         Owl.analyze(model, CALIBRATION)
-            .after("magnitude", uniform(model, 0.5), new Magnitude())
+            .withTrial("magnitude", uniform(model, 0.5), magnitude())
             .measure();
     String json = analysis.toJson();
-    assertEquals(analysis, Analysis.fromJson(json));
+    assertEquals(analysis, AnalysisResult.fromJson(json));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Analysis.fromJson(json.replaceFirst("\"version\" : 1", "\"version\" : 2")));
+        () -> AnalysisResult.fromJson(json.replaceFirst("\"version\" : 1", "\"version\" : 2")));
     String text = analysis.toString();
     assertTrue(text.contains("block.2") && text.contains("M = 10"), text);
     assertTrue(text.contains("change by magnitude"), text);
   }
 
-  private static Analysis withRatios(double... perCent) {
+  private static AnalysisResult withRatios(double... perCent) {
     List<BlockOutliers> blocks = new ArrayList<>();
     for (int b = 0; b < perCent.length; b++) {
       long count = Math.round(100 * perCent[b]);
       blocks.add(new BlockOutliers("block." + b, 10_000, List.of(count), List.of()));
     }
-    return new Analysis(
-        Analysis.VERSION, "nothing", "*", new OutlierDistribution(List.of(5.0), blocks), List.of());
+    return new AnalysisResult(
+        AnalysisResult.VERSION,
+        "nothing",
+        "*",
+        new OutlierDistribution(List.of(5.0), blocks),
+        List.of());
   }
 
   @Test
-  void flatRatiosAreWarnedOf() {
+  void flatRatiosCauseAWarning() {
     assertTrue(withRatios(1, 1.2, 0.9, 1.1).warnings().get(0).contains("flat"));
     assertTrue(withRatios(0, 0, 0).warnings().get(0).contains("flat"));
     assertTrue(withRatios(1).warnings().get(0).contains("flat"));
@@ -271,7 +282,7 @@ class AnalysisTest {
   }
 
   @Test
-  void ratiosThatRiseWithDepthAreWarnedOf() {
+  void ratiosThatRiseWithDepthCauseAWarning() {
     assertTrue(withRatios(0.5, 0.6, 1.1, 2).warnings().get(0).contains("rise with depth"));
     assertEquals(List.of(), withRatios(2, 1.1, 0.6, 0.5).warnings());
     assertTrue(withRatios(2, 1.1, 0.6, 0.5).summary().get(1).contains("fall with depth"));

@@ -1,19 +1,21 @@
 package io.github.owlprune;
 
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.RowPruning;
+import io.github.owlprune.compress.Target;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.RowPruning;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.ColumnNorms;
+import io.github.owlprune.statistics.InputStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Prunes by the inputs' norms, and remembers how often it was asked for statistics. */
-final class ByNorm implements Pruner<ColumnNorms> {
-  final List<ColumnNorms> started = new ArrayList<>();
+/** Prunes by the norms of the inputs, and remembers the norms that it was given. */
+public final class ByNorm implements Compressor {
+  /** The distinct objects, in the order in which they first came. */
+  public final List<ColumnNorms> seen = new ArrayList<>();
 
   @Override
   public String name() {
@@ -21,23 +23,17 @@ final class ByNorm implements Pruner<ColumnNorms> {
   }
 
   @Override
-  public ColumnNorms observe(int inputs) {
-    started.add(new ColumnNorms(inputs));
-    return started.get(started.size() - 1);
-  }
-
-  @Override
-  public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
-    float[] norms = seen.norms();
+  public Outcome compress(
+      INDArray weight, InputStatistics statistics, Target target, Workers workers) {
+    ColumnNorms norms = statistics.get(ColumnNorms.KIND);
+    if (seen.stream().noneMatch(earlier -> earlier == norms)) {
+      seen.add(norms);
+    }
     RowPruning.prune(
         Matrix.of(weight),
-        target,
-        (row, scores) -> {
-          for (int j = 0; j < norms.length; j++) {
-            scores[j] = Math.abs(row[j]) * norms[j];
-          }
-        },
+        target.requireSparsity(name()),
+        RowPruning.byNorms(norms.norms()),
         workers);
-    return Outcome.NONE;
+    return Outcome.IN_PLACE;
   }
 }

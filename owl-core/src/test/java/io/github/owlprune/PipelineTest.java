@@ -1,5 +1,6 @@
 package io.github.owlprune;
 
+import static io.github.owlprune.compress.Magnitude.magnitude;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,13 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.allocation.Allocator;
-import io.github.owlprune.allocation.Granularity;
-import io.github.owlprune.allocation.OutlierDistribution;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.OutlierDistribution;
+import io.github.owlprune.pipeline.Progress;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -28,8 +35,8 @@ class PipelineTest {
   @Test
   void blocksAreOpenOneAtATimeAndPrunedInOrder() {
     ToyModel model = new ToyModel(2, 0);
-    ByNorm pruner = new ByNorm();
-    Report report = Owl.allocate(model, CALIBRATION).withSparsity(0.5).prune(pruner);
+    ByNorm compressor = new ByNorm();
+    Report report = Owl.allocate(model, CALIBRATION).withSparsity(0.5).prune(compressor);
     assertEquals(
         List.of(
             "open block.0",
@@ -44,36 +51,35 @@ class PipelineTest {
             "close block.1",
             "end"),
         model.events);
-    assertEquals(2, pruner.started.size(), "one for each distinct input, not for each linear");
+    assertEquals(2, compressor.seen.size(), "one for each distinct input, not for each linear");
     assertEquals(2, report.blocks().size());
   }
 
   @Test
-  void laterBlocksSeeWhatThePrunedOnesLeave() {
+  void laterBlocksObserveTheOutputsOfPrunedOnes() {
     ToyModel model = new ToyModel(2, 1);
-    ByNorm pruner = new ByNorm();
+    ByNorm compressor = new ByNorm();
     Owl.allocate(model, CALIBRATION)
         .withAllocator(Allocator.uniform())
         .withSparsity(0.75)
-        .prune(pruner);
-    // The first block is pruned now: running it again must give the second's inputs.
+        .prune(compressor);
+    // The first block is pruned now, so a second run gives the second block the same inputs.
     ByNorm again = new ByNorm();
     Owl.allocate(model, CALIBRATION)
         .withAllocator(Allocator.uniform())
         .withSparsity(0.75)
         .prune(again);
-    assertArrayEquals(pruner.started.get(1).squared(), again.started.get(1).squared());
+    assertArrayEquals(compressor.seen.get(1).squared(), again.seen.get(1).squared());
     ByNorm dense = new ByNorm();
     Owl.allocate(new ToyModel(2, 1), CALIBRATION)
         .withAllocator(Allocator.uniform())
         .withSparsity(0)
         .prune(dense);
-    assertFalse(
-        java.util.Arrays.equals(dense.started.get(1).squared(), pruner.started.get(1).squared()));
+    assertFalse(Arrays.equals(dense.seen.get(1).squared(), compressor.seen.get(1).squared()));
   }
 
   @Property(tries = 20)
-  void theReportCountsWhatIsZero(@ForAll long seed, @ForAll @IntRange(max = 90) int percent) {
+  void theReportCountsTheZeros(@ForAll long seed, @ForAll @IntRange(max = 90) int percent) {
     ToyModel model = new ToyModel(3, seed);
     Report report =
         Owl.allocate(model, CALIBRATION).withSparsity(percent / 100.0).prune(new ByNorm());
@@ -81,7 +87,7 @@ class PipelineTest {
       for (Report.PrunedLinear linear : report.blocks().get(b).linears()) {
         float[][] w = model.blocks.get(b).weights.get(linear.name());
         long zeros = 0;
-        for (float[] row : java.util.Objects.requireNonNull(w)) {
+        for (float[] row : Objects.requireNonNull(w)) {
           long inRow = 0;
           for (float x : row) {
             inRow += x == 0 ? 1 : 0;
@@ -96,7 +102,7 @@ class PipelineTest {
     assertTrue(report.achieved() <= percent / 100.0 + 1e-9);
   }
 
-  /** By the allocator's own pass, by a pass of its own, and by pruning nothing: all are dense. */
+  /** Gathered while measuring, in a pass of their own, and while pruning nothing: always dense. */
   @Test
   void denseActivationsAreThoseOfTheDenseModel() {
     ByNorm gathered = new ByNorm();
@@ -114,18 +120,18 @@ class PipelineTest {
         .withAllocator(Allocator.uniform())
         .withSparsity(0)
         .prune(dense);
-    assertEquals(3, passed.started.size());
+    assertEquals(3, passed.seen.size());
     for (int b = 0; b < 3; b++) {
-      assertArrayEquals(dense.started.get(b).squared(), passed.started.get(b).squared());
-      assertArrayEquals(dense.started.get(b).squared(), gathered.started.get(b).squared());
+      assertArrayEquals(dense.seen.get(b).squared(), passed.seen.get(b).squared());
+      assertArrayEquals(dense.seen.get(b).squared(), gathered.seen.get(b).squared());
     }
     assertEquals(0.5, report.achieved());
     ByNorm planned = new ByNorm();
     ToyModel byPlan = new ToyModel(3, 1);
     Plan plan = Owl.allocate(byPlan, CALIBRATION).withSparsity(0.5).plan();
-    Owl.apply(byPlan, CALIBRATION, plan).withDenseActivations().withThreads(1).prune(planned);
+    Owl.follow(byPlan, CALIBRATION, plan).withDenseActivations().withThreads(1).prune(planned);
     for (int b = 0; b < 3; b++) {
-      assertArrayEquals(dense.started.get(b).squared(), planned.started.get(b).squared());
+      assertArrayEquals(dense.seen.get(b).squared(), planned.seen.get(b).squared());
       assertArrayEquals(
           byOwl.blocks.get(b).weights.get("b"), byPlan.blocks.get(b).weights.get("b"));
     }
@@ -135,7 +141,7 @@ class PipelineTest {
   }
 
   @Test
-  void hiddenStatesInAFileAndOtherThreadsChangeNoBit() {
+  void neitherHiddenStatesInAFileNorMoreThreadsChangeABit() {
     ToyModel memory = new ToyModel(3, 5);
     ToyModel file = new ToyModel(3, 5);
     Owl.allocate(memory, CALIBRATION).withThreads(1).prune(new ByNorm());
@@ -149,13 +155,13 @@ class PipelineTest {
   }
 
   @Test
-  void aPlanAppliedIsThePruningItPlans() {
+  void followingAPlanEqualsPruningAtOnce() {
     ToyModel atOnce = new ToyModel(3, 9);
     Report report = Owl.allocate(atOnce, CALIBRATION).withSparsity(0.6).prune(new ByNorm());
     ToyModel planned = new ToyModel(3, 9);
     Plan plan = Plan.fromJson(Owl.allocate(planned, CALIBRATION).withSparsity(0.6).plan().toJson());
     assertEquals(report.plan(), plan);
-    Owl.apply(planned, CALIBRATION, plan).prune(new ByNorm());
+    Owl.follow(planned, CALIBRATION, plan).prune(new ByNorm());
     assertArrayEquals(
         atOnce.blocks.get(2).weights.get("b"), planned.blocks.get(2).weights.get("b"));
     assertEquals(report.blocks(), Report.fromJson(report.toJson()).blocks());
@@ -178,9 +184,9 @@ class PipelineTest {
   }
 
   @Property(tries = 20)
-  void scalingABlockByAPowerOfTwoLeavesItsRatio(
+  void scalingABlockByAPowerOfTwoKeepsItsRatio(
       @ForAll long seed, @ForAll @IntRange(min = -10, max = 10) int power) {
-    // One block: what comes after it would see other activations.
+    // One block, since later ones would observe other activations.
     ToyModel plain = new ToyModel(1, seed);
     ToyModel scaled = new ToyModel(1, seed);
     for (float[][] w : scaled.blocks.get(0).weights.values()) {
@@ -196,7 +202,7 @@ class PipelineTest {
   }
 
   @Test
-  void ratiosEqualASlowCount() {
+  void ratiosEqualThoseOfASlowCount() {
     ToyModel model = new ToyModel(1, 4);
     OutlierDistribution measured = Owl.allocate(model, CALIBRATION).measure(2);
     double[] norms = new double[ToyModel.WIDTH];
@@ -222,11 +228,14 @@ class PipelineTest {
   }
 
   @Test
-  void nothingRunsThroughBlocksBehindTheLastChosen() {
+  void blocksAfterTheLastSelectedAreNotOpened() {
     ToyModel part = new ToyModel(4, 6);
-    ByNorm pruner = new ByNorm();
+    ByNorm compressor = new ByNorm();
     Report report =
-        Owl.allocate(part, CALIBRATION).withLinears("block.[01].*").withSparsity(0.5).prune(pruner);
+        Owl.allocate(part, CALIBRATION)
+            .withLinears("block.[01].*")
+            .withSparsity(0.5)
+            .prune(compressor);
     assertEquals(
         List.of("block.0", "block.1"),
         report.blocks().stream().map(Report.PrunedBlock::name).toList());
@@ -238,14 +247,14 @@ class PipelineTest {
   }
 
   @Test
-  void noSecondPassIsMadeForDenseActivationsOfTheFirstBlocks() {
+  void denseActivationsOfTheFirstBlocksTakeNoSecondPass() {
     ToyModel part = new ToyModel(4, 6);
     Owl.allocate(part, CALIBRATION)
         .withLinears("block.[01].*")
         .withSparsity(0.5)
         .withDenseActivations()
         .prune(new ByNorm());
-    // Once to measure and once to prune each, and nothing else.
+    // Each is opened once to measure and once to prune, and no other block is.
     assertEquals(4, part.events.stream().filter(e -> e.startsWith("open")).count());
     ToyModel planned = new ToyModel(4, 6);
     Plan plan =
@@ -253,12 +262,12 @@ class PipelineTest {
             .withLinears("block.[01].*")
             .withAllocator(Allocator.uniform())
             .plan();
-    Owl.apply(planned, CALIBRATION, plan).withDenseActivations().prune(new ByNorm());
+    Owl.follow(planned, CALIBRATION, plan).withDenseActivations().prune(new ByNorm());
     assertEquals(2, planned.events.stream().filter(e -> e.startsWith("open")).count());
   }
 
   @Test
-  void linearsCanBeChosenAndHaveRatiosOfTheirOwn() {
+  void linearsCanBeSelectedAndGetTheirOwnSparsities() {
     ToyModel model = new ToyModel(2, 6);
     Plan plan =
         Owl.allocate(model, CALIBRATION)
@@ -281,10 +290,7 @@ class PipelineTest {
   void magnitudeAndUniformNeedNoCalibration() {
     ToyModel model = new ToyModel(2, 7);
     Report report =
-        Owl.allocate(model)
-            .withAllocator(Allocator.uniform())
-            .withSparsity(0.5)
-            .prune(new Magnitude());
+        Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0.5).prune(magnitude());
     assertEquals(0.5, report.achieved());
     assertThrows(IllegalStateException.class, () -> Owl.allocate(model).plan());
     assertThrows(
@@ -293,9 +299,9 @@ class PipelineTest {
   }
 
   @Test
-  void nanNamesTheLinear() {
+  void aNanWeightNamesItsLinear() {
     ToyModel model = new ToyModel(2, 8);
-    java.util.Objects.requireNonNull(model.blocks.get(1).weights.get("b"))[3][4] = Float.NaN;
+    Objects.requireNonNull(model.blocks.get(1).weights.get("b"))[3][4] = Float.NaN;
     String owl =
         assertThrows(
                 ArithmeticException.class,
@@ -305,7 +311,7 @@ class PipelineTest {
     String magnitude =
         assertThrows(
                 ArithmeticException.class,
-                () -> Owl.allocate(model).withAllocator(Allocator.uniform()).prune(new Magnitude()))
+                () -> Owl.allocate(model).withAllocator(Allocator.uniform()).prune(magnitude()))
             .getMessage();
     assertTrue(magnitude.contains("block.1.b") && magnitude.contains("row 3"), magnitude);
     assertTrue(model.events.contains("abandon"));
@@ -315,8 +321,8 @@ class PipelineTest {
   void anInterruptCancelsAndAbandonsTheModel() {
     ToyModel model = new ToyModel(3, 2);
     Progress interrupt =
-        (doing, done, total) -> {
-          if (doing.contains("block.1")) {
+        (activity, done, total) -> {
+          if (activity.contains("block.1")) {
             Thread.currentThread().interrupt();
           }
         };
@@ -333,7 +339,7 @@ class PipelineTest {
   @Test
   void anInterruptDuringAFileOperationIsACancellationToo() {
     ToyModel model = new ToyModel(3, 2);
-    Progress interrupt = (doing, done, total) -> Thread.currentThread().interrupt();
+    Progress interrupt = (activity, done, total) -> Thread.currentThread().interrupt();
     assertThrows(
         CancellationException.class,
         () ->
@@ -346,12 +352,12 @@ class PipelineTest {
   }
 
   @Test
-  void progressRunsFromNothingToAll() {
+  void progressRisesToTheTotal() {
     List<Long> seen = new ArrayList<>();
     List<Long> totals = new ArrayList<>();
     Owl.allocate(new ToyModel(3, 2), CALIBRATION)
         .withProgress(
-            (doing, done, total) -> {
+            (activity, done, total) -> {
               seen.add(done);
               totals.add(total);
             })
@@ -362,7 +368,7 @@ class PipelineTest {
   }
 
   @Test
-  void settingsThatContradictEachOtherAreRefusedAtOnce() {
+  void contradictorySettingsAreRefusedAtOnce() {
     Allocation stage = Owl.allocate(new ToyModel(1, 0), CALIBRATION);
     assertThrows(IllegalArgumentException.class, () -> stage.withSparsity(1));
     assertThrows(IllegalArgumentException.class, () -> stage.withSparsity(-0.1));
@@ -385,7 +391,7 @@ class PipelineTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Owl.apply(new ToyModel(2, 0), CALIBRATION, plan))
+                () -> Owl.follow(new ToyModel(2, 0), CALIBRATION, plan))
             .getMessage();
     assertTrue(message.contains("block.2"), message);
     String json = plan.toJson();

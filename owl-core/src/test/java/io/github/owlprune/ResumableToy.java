@@ -1,34 +1,36 @@
 package io.github.owlprune;
 
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.ResumableModel;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A toy model, made anew in every life, whose saved blocks outlive it. */
-final class ResumableToy implements ResumableModel {
+/** A toy model, created anew in every process, whose saved blocks outlive it. */
+public final class ResumableToy implements ResumableModel {
   private final ToyModel toy;
   private final Path journal;
   private final Map<String, Map<String, float[][]>> disk;
-  final List<String> saves = new ArrayList<>();
-  String origin = "toy";
+  public final List<String> saves = new ArrayList<>();
+  public String origin = "toy";
 
-  ResumableToy(int blocks, Path journal, Map<String, Map<String, float[][]>> disk) {
+  public ResumableToy(int blocks, Path journal, Map<String, Map<String, float[][]>> disk) {
     this.toy = new ToyModel(blocks, 3);
     this.journal = journal;
     this.disk = disk;
   }
 
-  List<ToyModel.ToyBlock> toyBlocks() {
+  public List<ToyModel.ToyBlock> toyBlocks() {
     return toy.blocks();
   }
 
@@ -46,7 +48,7 @@ final class ResumableToy implements ResumableModel {
   public void resume(List<String> saved) {
     for (ToyModel.ToyBlock block : toy.blocks()) {
       if (saved.contains(block.name())) {
-        block.weights.putAll(copy(java.util.Objects.requireNonNull(disk.get(block.name()))));
+        block.weights.putAll(copy(Objects.requireNonNull(disk.get(block.name()))));
       }
     }
   }
@@ -54,8 +56,7 @@ final class ResumableToy implements ResumableModel {
   private static Map<String, float[][]> copy(Map<String, float[][]> weights) {
     Map<String, float[][]> copy = new HashMap<>();
     weights.forEach(
-        (name, w) ->
-            copy.put(name, java.util.Arrays.stream(w).map(float[]::clone).toArray(float[][]::new)));
+        (name, w) -> copy.put(name, Arrays.stream(w).map(float[]::clone).toArray(float[][]::new)));
     return copy;
   }
 

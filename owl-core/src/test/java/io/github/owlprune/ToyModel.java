@@ -1,28 +1,32 @@
 package io.github.owlprune;
 
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A residual network of pairs of linears that share their input: x ← x + tanh(A x) ∘ (B x). */
-final class ToyModel implements LossModel {
-  static final int WIDTH = 12;
+/**
+ * A residual network of pairs of linears that share their input: {@code x ← x + tanh(A x) ∘ tanh(B
+ * x)}. It records what happens to it.
+ */
+public final class ToyModel implements LossModel {
+  public static final int WIDTH = 12;
 
-  final List<ToyBlock> blocks = new ArrayList<>();
-  final List<String> events = new ArrayList<>();
+  public final List<ToyBlock> blocks = new ArrayList<>();
+  public final List<String> events = new ArrayList<>();
 
-  ToyModel(int blocks, long seed) {
+  public ToyModel(int blocks, long seed) {
     Random random = new Random(seed);
     for (int b = 0; b < blocks; b++) {
       this.blocks.add(new ToyBlock("block." + b, random, b));
@@ -49,7 +53,7 @@ final class ToyModel implements LossModel {
     }
   }
 
-  /** Each state's numbers are logits of what the next one is, counted in twelves. */
+  /** A state's numbers are the logits of the next token, modulo the width. */
   @Override
   public OpenLoss openLoss(Workers workers) {
     return new OpenLoss() {
@@ -83,9 +87,9 @@ final class ToyModel implements LossModel {
     events.add("abandon");
   }
 
-  final class ToyBlock implements Block {
+  public final class ToyBlock implements Block {
     private final String name;
-    final Map<String, float[][]> weights = new HashMap<>();
+    public final Map<String, float[][]> weights = new HashMap<>();
 
     ToyBlock(String name, Random random, int loud) {
       this.name = name;
@@ -134,7 +138,7 @@ final class ToyModel implements LossModel {
     }
 
     private Matrix matrix(String name) {
-      return java.util.Objects.requireNonNull(matrices.get(name));
+      return Objects.requireNonNull(matrices.get(name));
     }
 
     @Override
@@ -149,7 +153,7 @@ final class ToyModel implements LossModel {
         for (int t = 0; t < tokens; t++) {
           x.write(t, hidden, t * WIDTH, WIDTH);
         }
-        tap.see("x", x.array());
+        tap.accept("x", x.array());
       }
       float[] a = new float[WIDTH];
       float[] b = new float[WIDTH];

@@ -6,14 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.allocation.Allocator;
-import io.github.owlprune.allocation.Mapping;
-import io.github.owlprune.allocation.Target;
-import io.github.owlprune.allocation.Unit;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.measure.DenseSweep;
+import io.github.owlprune.measure.JudgedLoss;
+import io.github.owlprune.measure.JudgingCost;
+import io.github.owlprune.measure.JudgingSplit;
+import io.github.owlprune.model.LinearRef;
+import io.github.owlprune.model.LinearSelection;
+import io.github.owlprune.pipeline.Execution;
+import io.github.owlprune.pipeline.Run;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.tuning.TuningResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -31,45 +43,45 @@ class TuningTest {
     return Calibration.ids(sequences);
   }
 
-  /** Six shapes that are flat for no model of several blocks. */
+  /** Has six shapes, none of which is flat for a model of several blocks. */
   private static Tuning searchOfSix() {
     return Owl.tune(new ToyModel(4, 7), calibration())
         .withAllocators(Allocator.owl(), Allocator.dlp(), Allocator.depth());
   }
 
   private static double[] zeros(Plan plan) {
-    return plan.blocks().stream()
-        .flatMap(b -> b.linears().stream())
-        .mapToDouble(l -> l.sparsity().zeros())
-        .toArray();
+    return plan.sparsities().values().stream().mapToDouble(Sparsity::zeros).toArray();
   }
 
   private static double judged(ToyModel model, Plan plan) {
     try (Run run = Run.open(model, calibration(), Execution.DEFAULT)) {
       JudgingSplit split = JudgingSplit.of(run.sequences());
-      LinearChoice all = new LinearChoice(LinearChoice.ALL);
-      List<List<float[]>> norms = new DensePass(run, all, split.scoring()).norms();
-      return new JudgedLoss(run, all, norms, split.judging()).of(List.of(zeros(plan)))[0];
+      LinearSelection all = new LinearSelection(LinearSelection.ALL);
+      Map<LinearRef, Double> variant = new HashMap<>();
+      plan.sparsities().forEach((linear, sparsity) -> variant.put(linear, sparsity.zeros()));
+      try (DenseSweep dense = new DenseSweep(run, all, split.scoring(), Set.of())) {
+        return new JudgedLoss(dense, split.judging()).of(List.of(variant))[0];
+      }
     }
   }
 
   @Property(tries = 15)
-  void theBestIsNoWorseThanAnyCandidateAndWhatItSaysItIs(
+  void theBestCandidateHasTheLowestLossAndItIsReproducible(
       @ForAll @IntRange(max = 1000) int seed,
       @ForAll @IntRange(min = 1, max = 30) int candidates,
       @ForAll @DoubleRange(min = 0.2, max = 0.8) double s) {
     ToyModel model = new ToyModel(5, seed);
-    Tuned tuned =
+    TuningResult tuned =
         Owl.tune(model, calibration())
             .withSparsity(s)
-            .withLambdas(0.05, 0.2)
+            .withLambda(0.05, 0.2)
             .withCandidates(candidates)
             .search();
     assertEquals(candidates, tuned.candidates().size());
     double best = tuned.candidates().get(0).loss();
     assertTrue(tuned.candidates().stream().allMatch(c -> best <= c.loss()));
     assertEquals(best, judged(model, tuned.plan()), "to the bit");
-    for (Tuned.Candidate c : tuned.candidates()) {
+    for (TuningResult.Candidate c : tuned.candidates()) {
       double lambda = c.plan().lambda();
       assertTrue(lambda >= 0.05 && lambda <= 0.2);
       for (double zeros : zeros(c.plan())) {
@@ -82,7 +94,7 @@ class TuningTest {
   @Test
   void uniformAndEveryAllocatorAloneAreAmongTheCandidates() {
     ToyModel model = new ToyModel(5, 2);
-    Tuned tuned = Owl.tune(model, calibration()).withOutlierThresholds(1, 2).search();
+    TuningResult tuned = Owl.tune(model, calibration()).withOutlierThresholds(1, 2).search();
     Set<String> tried = new HashSet<>();
     tuned.candidates().forEach(c -> tried.add(c.plan().allocator()));
     assertTrue(
@@ -96,11 +108,11 @@ class TuningTest {
             .plan();
     Plan alone =
         tuned.candidates().stream()
-            .map(Tuned.Candidate::plan)
+            .map(TuningResult.Candidate::plan)
             .filter(p -> p.allocator().equals("owl M=2.0"))
             .findFirst()
             .orElseThrow();
-    // The profile is freed of its mean, which the budget's shift puts back: a few roundings.
+    // The profile is centred, and the budget's shift undoes that: a few roundings.
     assertArrayEquals(zeros(owl), zeros(alone), 1e-12);
     double dense =
         judged(
@@ -109,8 +121,8 @@ class TuningTest {
   }
 
   @Test
-  void theSameSearchFindsTheSame() {
-    List<Tuned> found = new ArrayList<>();
+  void theSearchIsDeterministic() {
+    List<TuningResult> found = new ArrayList<>();
     for (int threads : new int[] {1, 3}) {
       found.add(
           Owl.tune(new ToyModel(4, 7), calibration())
@@ -123,25 +135,25 @@ class TuningTest {
   }
 
   @Test
-  void timeEndsTheMixing() {
-    Tuned tuned = searchOfSix().withTimeLimit(Duration.ofNanos(1)).search();
+  void theTimeLimitEndsTheMixing() {
+    TuningResult tuned = searchOfSix().withTimeLimit(Duration.ofNanos(1)).search();
     assertEquals(7, tuned.candidates().size(), "uniform and six alone, but no mixture");
   }
 
   @Test
   void nothingIsTriedTwice() {
-    Tuned tuned = Owl.tune(new ToyModel(4, 7), calibration()).withCandidates(25).search();
+    TuningResult tuned = Owl.tune(new ToyModel(4, 7), calibration()).withCandidates(25).search();
     assertEquals(
         25,
         tuned.candidates().stream().map(c -> Arrays.toString(zeros(c.plan()))).distinct().count());
-    // Without room for differences there is one allocation only.
-    Tuned even = searchOfSix().withLambda(0).search();
+    // With λ = 0 all candidates are the same allocation.
+    TuningResult even = searchOfSix().withLambda(0).search();
     assertEquals(7, even.candidates().size(), "uniform and six alone, which are the same");
   }
 
   @Test
-  void flatShapesLeaveUniformAlone() {
-    Tuned tuned =
+  void onlyUniformIsLeftIfAllShapesAreFlat() {
+    TuningResult tuned =
         Owl.tune(new ToyModel(1, 7), calibration()).withAllocators(Allocator.depth()).search();
     assertEquals(1, tuned.candidates().size());
     assertEquals("uniform", tuned.plan().allocator());
@@ -149,22 +161,22 @@ class TuningTest {
   }
 
   @Test
-  void theTotalOfTheProgressIsNotExceeded() {
+  void progressDoesNotExceedItsTotal() {
     long[] seen = new long[2];
     Owl.tune(new ToyModel(4, 7), calibration())
         .withProgress(
-            (doing, done, total) -> {
+            (activity, done, total) -> {
               seen[0] = done;
               seen[1] = total;
             })
         .search();
     assertTrue(seen[0] <= seen[1], seen[0] + " of " + seen[1]);
-    // Alone candidates share what they have in common; nothing else is saved.
+    // Candidates that are judged together share passes; nothing else is saved.
     assertTrue(seen[0] > 0.8 * seen[1], seen[0] + " of " + seen[1]);
   }
 
   @Test
-  void theCostIsOfTheShapesAlone() {
+  void theCostIsComputedFromShapesAlone() {
     ToyModel model = new ToyModel(4, 7);
     JudgingCost cost =
         Owl.tune(model, calibration())
@@ -174,35 +186,21 @@ class TuningTest {
     assertTrue(model.events.isEmpty(), "nothing was opened");
     assertEquals(6, cost.scoringSequences());
     assertEquals(2, cost.judgingSequences());
-    // 10 candidates and the dense model; an even model and four that leave it at block 0, 1, 2, 3.
+    // 10 candidates and the dense model; for the rises the dense model again, and four variants
+    // that differ from it from block 0, 1, 2 and 3 on.
     assertEquals(11 + (4 + 4 + 3 + 2 + 1) / 4.0, cost.passes());
     assertEquals(11 + 5, cost.losses());
     assertEquals(11, cost.variants());
-    // For the falls each block once: spared and pruned come in this order.
+    // For the rises each block is read once: dense first, then pruned.
     assertEquals(11 + 1, cost.reads());
   }
 
   @Test
-  void aMixtureIsAWeightedSumAroundS() {
-    List<Unit> units = List.of(new Unit("a", 10, 7, 0), new Unit("b", 10, 7, 0));
-    Target target = new Target(0.5, 0.1, Mapping.BOUNDED);
-    Profile up = new Profile("up", "", new double[] {-1, 1});
-    Profile down = new Profile("down", " x", new double[] {1, -1});
-    Mixture mixture = new Mixture(List.of(up, down), new double[] {1, 0.25});
-    assertArrayEquals(
-        new double[] {0.5 - 0.1 + 0.025, 0.5 + 0.1 - 0.025},
-        mixture.rawSparsities(units, target),
-        1e-15);
-    assertEquals("up + 0.25 down x", mixture.name());
-    assertEquals("uniform", new Mixture(List.of(), new double[0]).name());
-  }
-
-  @Test
-  void refusesSettingsThatCannotBe() {
+  void invalidSettingsAreRefusedAtOnce() {
     Tuning stage = Owl.tune(new ToyModel(2, 0), calibration());
     assertThrows(IllegalArgumentException.class, () -> stage.withSparsity(1));
     assertThrows(IllegalArgumentException.class, () -> stage.withLambda(-0.1));
-    assertThrows(IllegalArgumentException.class, () -> stage.withLambdas(0.2, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> stage.withLambda(0.2, 0.1));
     assertThrows(IllegalArgumentException.class, () -> stage.withOutlierThresholds());
     assertThrows(IllegalArgumentException.class, () -> stage.withOutlierThresholds(0));
     assertThrows(IllegalArgumentException.class, () -> stage.withAllocators());

@@ -1,53 +1,51 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.ConjugateGradients;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.OutputError;
+import io.github.owlprune.compress.OutputErrors;
+import io.github.owlprune.compress.RowPruning;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.compress.Target;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ConjugateGradients;
-import io.github.owlprune.pruning.Hessian;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.OutputError;
-import io.github.owlprune.pruning.OutputErrors;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.RowPruning;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.sparsegpt.SparseGpt;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.statistics.StatisticKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Prunes a linear as a whole (ALPS, arXiv 2406.07831): of all weights with the zeros asked for, it
- * looks for those that minimise
+ * Prunes a linear as a whole (ALPS, arXiv 2406.07831): among all weights with the requested zeros
+ * it searches for those that minimise
  *
  * <pre>{@code tr((Ŵ − W)(H + δ mean(diag H) I)(Ŵ − W)ᵀ)}</pre>
  *
  * with SparseGPT's Hessian H and dampening δ (arXiv 2301.00774, section 3). The alternating
- * direction method of multipliers with a growing penalty chooses the places (section 3.2); then the
- * weights there are fitted by conjugate gradients (section 3.3).
+ * direction method of multipliers with a growing penalty chooses the positions (section 3.2); then
+ * the weights at those positions are fitted by conjugate gradients (section 3.3).
  *
- * <p>The {@code floor(rows · inputs · s + 1e-6)} lowest of the whole matrix go unless told
- * otherwise; with N:M the lowest of each window.
+ * <p>The {@code floor(rows · inputs · s + 1e-6)} lowest of the whole matrix are removed unless
+ * {@link #withinRows} is set; with N:M the lowest of each window.
  *
- * <p>Two other choices are fitted as well, the one the method sets out from, which is by Wanda's
- * scores, and SparseGPT's: if the output's error is lower with one of them, it is kept, and the
- * report says so. Their fit ends early once it shows that it will not be.
+ * <p>Two other choices are fitted as well: the starting point, which is Wanda's, and SparseGPT's.
+ * If one of them has a lower output error, it is kept, and the report says so. Their fit ends early
+ * once it is clear that it will not be lower.
  */
-public final class Admm implements Pruner<DecomposedHessian> {
+public final class Admm implements Compressor {
   private static final double DAMPENING = 0.001;
 
   private final double dampening;
   private final boolean byRow;
   private final SparseGpt sparseGpt;
 
-  /**
-   * With a dampening of 0.001, a tenth of SparseGPT's: where few inputs are loud, a hundredth of
-   * the mean diagonal is more than what the quiet ones know of each other. Weights are chosen over
-   * the whole matrix.
-   */
-  public Admm() {
-    this(DAMPENING, false, new SparseGpt());
-  }
+  /** Identifies the eigendecomposition among the values derived from an input's statistics. */
+  private record EigenKey(double dampening) {}
 
   private Admm(double dampening, boolean byRow, SparseGpt sparseGpt) {
     this.dampening = dampening;
@@ -56,23 +54,34 @@ public final class Admm implements Pruner<DecomposedHessian> {
   }
 
   /**
-   * Sets how much is added to the Hessian's diagonal. If the Hessian is not positive definite then,
-   * ten times as much is tried, up to 1; the report says so.
+   * Returns the strategy with a dampening of 0.001, a tenth of SparseGPT's: where few inputs have
+   * large magnitudes, 1 % of the mean diagonal exceeds the correlations of low-magnitude inputs.
+   * Weights are chosen over the whole matrix.
+   *
+   * @return ADMM
+   */
+  public static Admm admm() {
+    return new Admm(DAMPENING, false, SparseGpt.sparseGpt());
+  }
+
+  /**
+   * Sets how much is added to the Hessian's diagonal. If the Hessian is still not positive
+   * definite, ten times as much is tried, up to 1; the report says so.
    *
    * @param dampening a share of the mean diagonal, above 0, at most 1; 0.001 unless set, and 0.01
-   *     where SparseGPT chooses
-   * @return a new pruner
-   * @throws IllegalArgumentException if it is outside
+   *     for SparseGPT's choice
+   * @return a new strategy
+   * @throws IllegalArgumentException if it is outside that range
    */
   public Admm withDampening(double dampening) {
     return new Admm(dampening, byRow, sparseGpt.withDampening(dampening));
   }
 
   /**
-   * Chooses in each row: every row loses {@code floor(inputs · s + 1e-6)} weights, as with Wanda.
-   * SparseGPT's choice, which has no such rows, is not looked at then. Patterns are not affected.
+   * Chooses within each row: every row loses {@code floor(inputs · s + 1e-6)} weights, as with
+   * Wanda. SparseGPT's choice, whose rows differ, is not tried then. Patterns are not affected.
    *
-   * @return a new pruner
+   * @return a new strategy
    */
   public Admm withinRows() {
     return new Admm(dampening, true, sparseGpt);
@@ -94,17 +103,18 @@ public final class Admm implements Pruner<DecomposedHessian> {
   }
 
   @Override
-  public DecomposedHessian observe(int inputs) {
-    return new DecomposedHessian(sparseGpt.observe(inputs), dampening);
+  public Set<StatisticKind<?>> statistics() {
+    return Set.of(Hessian.KIND);
   }
 
   @Override
-  public Outcome prune(INDArray weight, DecomposedHessian seen, Sparsity target, Workers workers) {
+  public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+    Sparsity sparsity = target.requireSparsity(name());
     Matrix w = Matrix.of(weight);
-    Hessian hessian = seen.hessian();
+    Hessian hessian = seen.get(Hessian.KIND);
     hessian.requireFits(w);
-    RowPruning.checkFits(target, w.columns());
-    ScaledHessian scaled = seen.scaled(workers);
+    RowPruning.checkFits(sparsity, w.columns());
+    ScaledHessian scaled = scaled(seen, hessian, workers);
     int[] dead = hessian.deadInputs(workers);
     try (Matrix dense = w.copy();
         Matrix other = Matrix.allocate(w.rows(), w.columns())) {
@@ -112,22 +122,29 @@ public final class Admm implements Pruner<DecomposedHessian> {
           new ConjugateGradients(
               hessian.matrix(workers), hessian.liveDiagonal(workers), scaled.dampening());
       OutputErrors errors = new OutputErrors(hessian, dense, workers);
-      try (Splitting splitting = new Splitting(w, dead, scaled, target, byRow, workers)) {
+      try (Splitting splitting = new Splitting(w, dead, scaled, sparsity, byRow, workers)) {
         splitting.write(other);
         splitting.run();
         splitting.write(w);
       }
       Candidates candidates = new Candidates(dense, w, refit, errors, workers);
       candidates.offer("Wanda", other);
-      if (!byRow || target instanceof Sparsity.NOfM) {
+      if (!byRow || sparsity instanceof Sparsity.NOfM) {
         other.array().assign(dense.array());
-        sparseGpt.prune(other.array(), seen.factored(), target, workers);
+        sparseGpt.compress(other.array(), seen, sparsity, workers);
         candidates.offer("SparseGPT", other);
       }
-      return new Outcome(
+      return Outcome.inPlace(
           List.of(errors.afterMask(w), new OutputError(name(), candidates.lowest())),
           remarks(hessian, scaled, dead.length, candidates));
     }
+  }
+
+  private ScaledHessian scaled(InputStatistics seen, Hessian hessian, Workers workers) {
+    return seen.derived(
+        new EigenKey(dampening),
+        ScaledHessian.class,
+        () -> ScaledHessian.of(hessian.matrix(workers), hessian.liveDiagonal(workers), dampening));
   }
 
   private List<String> remarks(
@@ -139,7 +156,7 @@ public final class Admm implements Pruner<DecomposedHessian> {
               + dampening
               + "; "
               + scaled.dampening()
-              + " was taken");
+              + " was used");
     }
     if (dead > 0) {
       remarks.add(dead + " inputs were zero in every token; their weights were set to zero");

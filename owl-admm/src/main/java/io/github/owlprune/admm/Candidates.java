@@ -1,26 +1,26 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.ConjugateGradients;
+import io.github.owlprune.compress.OutputErrors;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ConjugateGradients;
-import io.github.owlprune.pruning.OutputErrors;
+import io.github.owlprune.linalg.Workers;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Pruned weights that are fitted in turn; the one of the lowest output error stays. Those that come
- * later are given up as soon as their fit shows that they will lose clearly more.
+ * Fits pruned candidate weights in turn and keeps the one with the lowest output error. Later
+ * candidates are abandoned as soon as their projected error is clearly higher.
  */
 final class Candidates {
   private static final int STEPS = 15;
 
   /**
-   * For what ADMM chose, whose weights are nearly those of the fit: these steps are worth one or
-   * two thousandths of what is lost, and the next nine would be worth less than one.
+   * Steps for ADMM's choice, whose weights are almost fitted already: these steps lower the error
+   * by 0.1 to 0.2 %, and the next nine would lower it by less than 0.1 %.
    */
   private static final int FIRST_STEPS = 6;
 
-  /** The fit's own sums and those of the output error are float32, in other orders. */
+  /** Tolerances: the fit and the output error sum float32 values in different orders. */
   private static final double CLEARLY = 1e-3;
 
   private static final double NOISE = 1e-5;
@@ -31,15 +31,15 @@ final class Candidates {
   private final OutputErrors errors;
   private final Workers workers;
   private final double first;
-  private double[] lost; // by the best, row by row
+  private double[] lost; // error of the best candidate, per row
   private double lowest;
   private String by = "ADMM";
 
   /**
-   * Fits the first.
+   * Fits the first candidate.
    *
-   * @param dense the weight as it was
-   * @param best ADMM's choice, which is fitted in place; later the best candidate
+   * @param dense the dense weight
+   * @param best ADMM's choice, which is fitted in place; overwritten with better candidates
    */
   Candidates(
       Matrix dense, Matrix best, ConjugateGradients refit, OutputErrors errors, Workers workers) {
@@ -54,10 +54,10 @@ final class Candidates {
   }
 
   /**
-   * Fits a candidate, and keeps it if it is the best so far.
+   * Fits a candidate and keeps it if it is the best so far.
    *
-   * @param name who chose its weights
-   * @param pruned fitted in place; copied if kept
+   * @param name the name of the method that chose its weights
+   * @param pruned the candidate, fitted in place; copied if kept
    */
   void offer(String name, Matrix pruned) {
     Optional<double[]> fitted = refit.fitBelow(dense, pruned, STEPS, limits(), workers);
@@ -73,24 +73,24 @@ final class Candidates {
     }
   }
 
-  /** A little more than the best loses, row by row. */
+  /** Returns slightly more than the error of the best candidate, per row. */
   private double[] limits() {
     double limit = errors.energy(lowest * (1 + CLEARLY) + NOISE);
     double spare = (limit - Arrays.stream(lost).sum()) / lost.length;
     return Arrays.stream(lost).map(l -> l + spare).toArray();
   }
 
-  /** Who chose the weights that are kept. */
+  /** Returns the name of the method that chose the best candidate. */
   String by() {
     return by;
   }
 
-  /** The output error of those that are kept. */
+  /** Returns the relative output error of the best candidate. */
   double lowest() {
     return lowest;
   }
 
-  /** The output error of ADMM's. */
+  /** Returns the relative output error of ADMM's choice. */
   double first() {
     return first;
   }

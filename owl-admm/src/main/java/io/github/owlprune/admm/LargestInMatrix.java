@@ -1,28 +1,28 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.LowestInMatrix;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.LowestInMatrix;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The largest of a whole matrix, exactly.
+ * Exact selection of the largest values of a whole matrix.
  *
- * <p>From one choice to the next the threshold moves little. So whoever writes the matrix shows it
- * row by row, and what lies near the last threshold is put aside: if the next one is among that,
+ * <p>The threshold changes little between selections. Rows are therefore observed as they are
+ * written, and values near the last threshold are set aside. If the next threshold is among them,
  * the matrix need not be read again.
  */
 final class LargestInMatrix implements Support {
-  /** How far around the last threshold, as a share of it. */
+  /** Bounds of the range around the last threshold, relative to it. */
   private static final double NARROWEST = 0.01;
 
   private static final double WIDEST = 0.25;
 
-  /** Of the threshold's last move: the next is seldom larger than this many of it. */
+  /** Multiple of the threshold's last change that the next change rarely exceeds. */
   private static final double MOVES = 3;
 
   private static final int DIGITS = 1 << 11;
@@ -32,8 +32,8 @@ final class LargestInMatrix implements Support {
   private final long count;
   private final List<Watcher> watchers = new ArrayList<>();
   private LowestInMatrix.Cut cut = LowestInMatrix.Cut.upTo(0);
-  private int low; // keys from here
-  private int high; // to here, exclusive, are put aside
+  private int low; // keys from low, inclusive,
+  private int high; // to high, exclusive, are set aside
 
   LargestInMatrix(Sparsity target, int rows, int columns) {
     this.rows = rows;
@@ -41,7 +41,7 @@ final class LargestInMatrix implements Support {
     this.count = Sparsity.zerosAmong((long) rows * columns, target.zeros());
   }
 
-  /** A value's bits without the sign; as an integer they order as magnitudes do. */
+  /** Returns a value's bits without the sign, which as integers order like the magnitudes. */
   private static int key(float value) {
     return Float.floatToRawIntBits(value) & Integer.MAX_VALUE;
   }
@@ -73,7 +73,7 @@ final class LargestInMatrix implements Support {
     return new LowestInMatrix(rows, columns, scores, workers).lowest(count);
   }
 
-  /** The highest score that goes, if all of the matrix was shown and this is among what is near. */
+  /** Returns the highest removed score if the whole matrix was observed and the score set aside. */
   private OptionalDouble amongThosePutAside() {
     long seen = 0;
     long rank = count;
@@ -91,7 +91,7 @@ final class LargestInMatrix implements Support {
     return nearest(rank);
   }
 
-  /** The score of a rank, from 1, among those put aside, unless some that equal it would stay. */
+  /** Returns the score at a rank, from 1, of those set aside; empty if an equal one is kept. */
   private OptionalDouble nearest(long rank) {
     int shift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(high - low) - 11);
     long left = rank;
@@ -132,7 +132,7 @@ final class LargestInMatrix implements Support {
       cut.keep(row, values, kept);
     }
 
-    /** Without a branch: which side a value lies on cannot be foretold. */
+    /** Works without branches, because the side on which a value lies is unpredictable. */
     @Override
     public void watch(float[] values) {
       if (aside.length - near < columns) {
@@ -158,7 +158,7 @@ final class LargestInMatrix implements Support {
       seen += values.length;
     }
 
-    /** Counts {@code (key - from) >>> shift} where the histogram has room for it. */
+    /** Counts {@code (key - from) >>> shift} where it is within the histogram. */
     private void count(int from, int shift, int[] histogram) {
       for (int i = 0; i < near; i++) {
         int digit = (aside[i] - from) >> shift;

@@ -1,11 +1,11 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.LowestInRow;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.LowestInRow;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 
-/** The largest of every row, or of every window of a row: a row alone decides. */
+/** Selection of the largest values of every row, or of every window, independently per row. */
 final class LargestInRows implements Support {
   private final Sparsity target;
   private final int columns;

@@ -1,28 +1,29 @@
 package io.github.owlprune.admm;
 
 /**
- * The growing penalty ρ (ALPS, arXiv 2406.07831, section 3.2). Every three rounds it grows by 30 %
- * if as many places of the support as a tenth of the kept weights came or went since, by 20 % if
- * 0.5 %, by 10 % if fewer. After 30 rounds or more, and 300 at most, it is enough when fewer than
- * 0.1 % did: the rounds after those change the error by less than a thousandth of it.
+ * The growing penalty ρ (ALPS, arXiv 2406.07831, section 3.2). Every three rounds, ρ grows
+ * according to the number of support changes since the last update, relative to the number of kept
+ * weights: by 30 % for at least 10 %, by 20 % for at least 0.5 %, otherwise by 10 %. The iteration
+ * stops after at least 30 rounds once fewer than 0.1 % changed, since further rounds change the
+ * error by less than 0.1 % of its value, and after 300 rounds at most.
  *
- * <p>At first ρ is the eigenvalue that a tenth of all lie below. While ρ is larger than an
- * eigenvalue, a round hardly moves B along its vector, so a support that is chosen under a larger ρ
- * knows nothing of that direction; the paper's 0.1 is too large for inputs that are far from
- * independent, such as those of an attention's output projection.
+ * <p>ρ starts at the 10th percentile of the eigenvalues. While ρ is larger than an eigenvalue, a
+ * round hardly moves B along its eigenvector, so a support chosen under a larger ρ ignores that
+ * direction. The paper's 0.1 is too large for strongly correlated inputs, such as those of an
+ * attention output projection.
  */
 final class Penalty {
-  /** Rounds between two looks at the support. */
+  /** Rounds between two updates of ρ. */
   static final int ROUNDS = 3;
 
   private static final int LEAST_ROUNDS = 30;
   private static final int MOST_ROUNDS = 300;
   private static final double SETTLED = 1e-3;
 
-  /** The paper's start; nothing was ever gained by a later one. */
+  /** The largest initial value, the paper's; larger ones never gave better results. */
   private static final double LATEST = 0.1;
 
-  /** Below this only the dampening speaks, and the way up would be long. */
+  /** The smallest initial value; below it the dampening dominates and ρ grows too slowly. */
   private static final double EARLIEST = 1e-3;
 
   private final long kept;
@@ -31,30 +32,30 @@ final class Penalty {
   private boolean settled;
 
   /**
-   * At the beginning.
+   * Initialises ρ.
    *
-   * @param kept how many weights stay
-   * @param low the eigenvalue that a tenth of all lie below
+   * @param kept the number of weights to keep
+   * @param low the 10th percentile of the eigenvalues
    */
   Penalty(long kept, double low) {
     this.kept = kept;
     this.rho = Math.max(EARLIEST, Math.min(LATEST, low));
   }
 
-  /** ρ of the next rounds. */
+  /** Returns ρ for the next rounds. */
   double rho() {
     return rho;
   }
 
-  /** Whether there need be no further rounds. */
+  /** Returns whether the iteration can stop. */
   boolean settled() {
     return settled;
   }
 
   /**
-   * Takes in what {@link #ROUNDS} rounds did.
+   * Updates ρ after {@link #ROUNDS} rounds.
    *
-   * @param changes how many places of the support came or went
+   * @param changes the number of positions that entered or left the support
    */
   void after(long changes) {
     rounds += ROUNDS;

@@ -3,19 +3,19 @@ package io.github.owlprune.admm;
 import io.github.owlprune.linalg.Eigenvectors;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.linalg.Workers;
 
 /**
- * The Hessian in coordinates in which magnitude means importance, as its eigenvectors (ALPS, arXiv
- * 2406.07831, section 3 and appendix B): with {@code D = diag(H) + δ mean(diag H)},
+ * The eigendecomposition of the Hessian in coordinates in which magnitude equals importance (ALPS,
+ * arXiv 2406.07831, section 3 and appendix B): with {@code D = diag(H) + δ mean(diag H)},
  *
  * <pre>{@code D^-½ (H + δ mean(diag H) I) D^-½ = Q Λ Qᵀ}</pre>
  *
- * with ones on its diagonal. It must be positive definite; where it is not, δ is raised tenfold, up
- * to 1.
+ * has a unit diagonal. It must be positive definite; while it is not, δ is increased tenfold, up to
+ * 1.
  */
 final class ScaledHessian implements AutoCloseable {
-  /** Eigenvalues below this share of the largest are lost in the rounding of a float32 matrix. */
+  /** The fraction of the largest eigenvalue below which the others are float32 rounding noise. */
   private static final double LOST = 0x1p-22;
 
   private static final int ROWS_PER_TASK = 96;
@@ -33,12 +33,12 @@ final class ScaledHessian implements AutoCloseable {
   }
 
   /**
-   * Scales and decomposes.
+   * Scales and decomposes a Hessian.
    *
    * @param hessian symmetric {@code [n, n]}; its own diagonal is not read
-   * @param diagonal taken instead, all above 0
-   * @param dampening δ to begin with
-   * @throws ArithmeticException if it is not positive definite even with δ = 1
+   * @param diagonal replaces the Hessian's own diagonal; all values above 0
+   * @param dampening the initial δ
+   * @throws ArithmeticException if the matrix is not positive definite even at δ = 1
    */
   static ScaledHessian of(Matrix hessian, double[] diagonal, double dampening) {
     double sum = 0;
@@ -59,8 +59,8 @@ final class ScaledHessian implements AutoCloseable {
       vectors.close();
       if (share == 1) {
         throw new ArithmeticException(
-            "the Hessian of its inputs is not positive definite, even with as much as its mean"
-                + " diagonal added (a dampening of 1); more calibration tokens may help");
+            "the Hessian of its inputs is not positive definite even with its mean diagonal added"
+                + " (a dampening of 1); use more calibration tokens");
       }
       share = Math.min(1, share * 10);
     }
@@ -80,23 +80,23 @@ final class ScaledHessian implements AutoCloseable {
     return scaled;
   }
 
-  /** The square root of D: a weight times this is a weight in the scaled coordinates. */
+  /** Returns the square root of D, the factor from weights to scaled coordinates. */
   float[] scale() {
     return scale;
   }
 
-  /** The δ that was enough. */
+  /** Returns the δ at which the matrix was positive definite. */
   double dampening() {
     return dampening;
   }
 
-  /** The eigenvalue that a tenth of all lie below. */
+  /** Returns the 10th percentile of the eigenvalues. */
   double low() {
     return values[values.length / 10];
   }
 
   /**
-   * {@code Q (Λ + ρ)⁻¹ Qᵀ}: half of a product for each ρ, on all threads.
+   * Computes {@code Q (Λ + ρ)⁻¹ Qᵀ} at half the cost of a full product, on all threads.
    *
    * @param rho at least 0
    * @param into {@code [n, n]}, overwritten with both triangles
@@ -109,12 +109,12 @@ final class ScaledHessian implements AutoCloseable {
     product(factors, into, workers);
   }
 
-  /** {@code Q Λ Qᵀ}, the scaled Hessian again. */
+  /** Computes {@code Q Λ Qᵀ}, which reconstructs the scaled Hessian. */
   void matrix(Matrix into, Workers workers) {
     product(values, into, workers);
   }
 
-  /** {@code Q diag(factors) Qᵀ}. */
+  /** Computes {@code Q diag(factors) Qᵀ}. */
   private void product(float[] factors, Matrix into, Workers workers) {
     int n = values.length;
     int tasks = (n + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
@@ -122,7 +122,7 @@ final class ScaledHessian implements AutoCloseable {
     workers.run(tasks, (task, worker) -> mirror(task * ROWS_PER_TASK, into));
   }
 
-  /** Some rows, from the tile on the diagonal to the right. */
+  /** Computes a tile of rows from the diagonal tile to the right. */
   private void fromDiagonalOn(int first, float[] factors, Matrix into) {
     int n = values.length;
     int count = Math.min(ROWS_PER_TASK, n - first);
@@ -141,7 +141,7 @@ final class ScaledHessian implements AutoCloseable {
     }
   }
 
-  /** Some rows, left of the tile on the diagonal. */
+  /** Mirrors into a tile of rows the part to the left of the diagonal tile. */
   private void mirror(int first, Matrix into) {
     int count = Math.min(ROWS_PER_TASK, values.length - first);
     float[][] rows = new float[count][first];

@@ -1,15 +1,15 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.RowTiles;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 import java.util.Arrays;
 
 /**
- * The splitting {@code min ½ tr((B − W) H (B − W)ᵀ)} with {@code B = D} and D sparse (ALPS, arXiv
- * 2406.07831, section 3.2), all in scaled coordinates. With {@code G = W H} a round is
+ * The splitting {@code min ½ tr((B − W) H (B − W)ᵀ)} subject to {@code B = D} with D sparse (ALPS,
+ * arXiv 2406.07831, section 3.2), all in scaled coordinates. With {@code G = W H}, a round is
  *
  * <pre>{@code
  * B = (G − V + ρ D)(H + ρ I)⁻¹
@@ -17,9 +17,9 @@ import java.util.Arrays;
  * V = V + ρ (B − D)
  * }</pre>
  *
- * <p>V is then {@code ρ (Z − D)}, and D is Z where it is large, so Z is the whole state. A round is
- * one product of {@code rows · n · n} multiply-adds on tiles of rows, in parallel, and a threshold.
- * A new ρ costs {@code n³ / 2}.
+ * <p>Afterwards V equals {@code ρ (Z − D)}, and D consists of the largest values of Z, so Z is the
+ * entire state. A round takes one product of {@code rows · n · n} multiply-adds, in parallel over
+ * tiles of rows, and one threshold search. A new ρ costs {@code n³ / 2}.
  */
 final class Splitting implements AutoCloseable {
   private final ScaledHessian hessian;
@@ -27,19 +27,19 @@ final class Splitting implements AutoCloseable {
   private final Matrix gradient; // G
   private final Matrix state; // Z
   private final Matrix inverse;
-  private final Support support; // Z's places that are D's
-  private final boolean[][] stayed; // when changes were last counted
+  private final Support support; // positions of Z that belong to D
+  private final boolean[][] stayed; // at the last count of changes
   private final RowTiles tiles;
   private final Chunk[] chunks;
-  private double rho; // of V; 0 while V is zero
+  private double rho; // the ρ of V; 0 while V is zero
 
   /**
-   * At the beginning: D is the largest of W, and V is zero.
+   * Initialises D with the largest values of W, and V with zero.
    *
-   * @param weight {@code [rows, n]}, not scaled; not changed
-   * @param dead columns that count as zero
-   * @param target how much of D is zero
-   * @param byRow whether every row of D has as many zeros
+   * @param weight {@code [rows, n]}, unscaled; not modified
+   * @param dead columns that are treated as zero
+   * @param target the sparsity of D
+   * @param byRow whether every row of D has the same number of zeros
    * @throws ArithmeticException if a weight is NaN or infinite, naming row and column
    */
   Splitting(
@@ -98,7 +98,7 @@ final class Splitting implements AutoCloseable {
     Gemm.ab(count, n, n, new Gemm.Tile(left, row, 0), by, new Gemm.Tile(out, to, 0));
   }
 
-  /** Goes on until D hardly changes its places any more. */
+  /** Iterates until the support of D has settled. */
   void run() {
     Penalty penalty = new Penalty(changes(), hessian.low());
     while (!penalty.settled()) {
@@ -113,15 +113,15 @@ final class Splitting implements AutoCloseable {
     }
   }
 
-  /** Of a V that was made with the ρ given. */
+  /** Runs one round; {@code before} is the ρ with which V was computed. */
   private void round(double before) {
     overTiles((tile, chunk) -> chunk.round(tiles.first(tile), tiles.rows(tile), before));
     support.choose(state, workers);
   }
 
   /**
-   * How many places came or went since the last call, or since none was kept; zeros count as not
-   * kept.
+   * Counts the positions that entered or left the support since the last call, or since the empty
+   * support at first. Zero values do not belong to the support.
    */
   private long changes() {
     long[] changes = new long[tiles.count()];
@@ -132,7 +132,7 @@ final class Splitting implements AutoCloseable {
   /**
    * Writes D.
    *
-   * @param weight takes it, no longer scaled
+   * @param weight receives D, unscaled
    */
   void write(Matrix weight) {
     float[] scale = hessian.scale();
@@ -153,12 +153,12 @@ final class Splitting implements AutoCloseable {
     workers.run(tiles.count(), (tile, worker) -> tileTask.run(tile, chunks[worker]));
   }
 
-  /** A thread's scratch space, for a tile of rows at a time. */
+  /** The scratch space of one thread for a tile of rows. */
   private final class Chunk {
     private final Matrix left;
     private final Matrix product;
     private final Support.Keeper keeper = support.keeper();
-    private final float[][] v; // over the old ρ
+    private final float[][] v; // divided by the old ρ
     private final float[] g;
     private final float[] z;
     private final float[] d;
@@ -172,7 +172,7 @@ final class Splitting implements AutoCloseable {
       this.d = new float[n];
     }
 
-    /** {@code Z = (G − V + ρ D)(H + ρ I)⁻¹ + V / ρ}. */
+    /** Computes {@code Z = (G − V + ρ D)(H + ρ I)⁻¹ + V / ρ}. */
     void round(int first, int count, double before) {
       float old = (float) before;
       float now = (float) rho;
@@ -199,7 +199,7 @@ final class Splitting implements AutoCloseable {
       }
     }
 
-    /** A row of D. */
+    /** Returns a row of D. */
     float[] kept(int row) {
       state.read(row, z);
       keeper.keep(row, z, d);

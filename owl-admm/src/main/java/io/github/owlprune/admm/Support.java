@@ -1,18 +1,18 @@
 package io.github.owlprune.admm;
 
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 
 /**
- * Which places of a matrix stay: those of the largest magnitudes, over all of it, or in every row,
- * or in every window of a row. On a tie the lower place goes first.
+ * The positions of a matrix that are kept: those with the largest magnitudes in the whole matrix,
+ * in every row, or in every window of a row. On a tie the lower position is removed first.
  */
 interface Support {
   /**
-   * Of matrices of one shape.
+   * Creates the support for matrices of one shape.
    *
-   * @param byRow whether every row keeps the same number
+   * @param byRow whether every row keeps the same number of values
    */
   static Support of(Sparsity target, boolean byRow, int rows, int columns) {
     return target instanceof Sparsity.NOfM || byRow
@@ -21,29 +21,30 @@ interface Support {
   }
 
   /**
-   * Chooses anew.
+   * Updates the selection.
    *
-   * @param values the matrix; if all its rows were shown since the last choice, it need not be read
+   * @param values the matrix; it need not be read if all its rows were observed since the last
+   *     selection
    * @throws ArithmeticException if a value is NaN or infinite, naming row and column
    */
   void choose(Matrix values, Workers workers);
 
-  /** A keeper for a thread of its own. */
+  /** Creates a keeper for use by one thread. */
   Keeper keeper();
 
-  /** Reads and follows the choice; each thread has its own. */
+  /** Applies the selection and observes new values; each thread has its own keeper. */
   interface Keeper {
     /**
-     * Applies the choice.
+     * Applies the selection to a row.
      *
      * @param row the row's index
-     * @param values the row's values, as they were when the choice was made
-     * @param kept takes those that stay, and zeros
+     * @param values the row's values, unchanged since the selection
+     * @param kept receives the values that are kept, and zeros
      * @throws ArithmeticException if a value is NaN or infinite, naming row and column
      */
     void keep(int row, float[] values, float[] kept);
 
-    /** Is shown a row as it will be when the next choice is made; each row once, in any order. */
+    /** Observes a row's values for the next selection; called once per row, in any order. */
     void watch(float[] values);
   }
 }

@@ -1,4 +1,4 @@
-/** ADMM: the eigenvectors of a scaled Hessian, the splitting, the masks it is measured against. */
+/** ADMM: the scaled Hessian's eigenvectors, the splitting, and the masks it is compared with. */
 @NullMarked
 package io.github.owlprune.admm;
 

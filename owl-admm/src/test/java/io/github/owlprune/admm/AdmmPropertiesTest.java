@@ -1,19 +1,25 @@
 package io.github.owlprune.admm;
 
+import static io.github.owlprune.admm.Admm.admm;
+import static io.github.owlprune.compress.Magnitude.magnitude;
+import static io.github.owlprune.compress.Refit.refit;
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.owlprune.compress.ConjugateGradients;
+import io.github.owlprune.compress.OutputErrors;
+import io.github.owlprune.compress.Refit;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.RowTiles;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ConjugateGradients;
-import io.github.owlprune.pruning.Hessian;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.OutputErrors;
-import io.github.owlprune.pruning.Refit;
-import io.github.owlprune.pruning.Sparsity;
-import io.github.owlprune.sparsegpt.SparseGpt;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.testkit.Compressed;
+import io.github.owlprune.testkit.Layer;
+import io.github.owlprune.testkit.Matrices;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -31,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class AdmmPropertiesTest {
   private static final double DAMPENING = 0.001;
 
-  /** A few per cent. */
+  /** On average over the tiny problems it is 1.02; the search is a heuristic. */
   private static final double LIMIT = 1.05;
 
   @Provide
@@ -55,51 +61,52 @@ class AdmmPropertiesTest {
       @ForAll boolean byRow) {
     int inputs = windows * 8;
     Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
-    Admm pruner = byRow ? new Admm().withinRows() : new Admm();
-    float[][] pruned = layer.prune(pruner, target, 2).weights;
+    Admm compressor = byRow ? admm().withinRows() : admm();
+    float[][] pruned = layer.compress(compressor, target, 2).weights();
     if (target instanceof Sparsity.NOfM pattern) {
       for (float[] row : pruned) {
         for (int j = 0; j < inputs; j += pattern.of()) {
           float[] window = Arrays.copyOfRange(row, j, j + pattern.of());
-          assertEquals(pattern.of() - pattern.kept(), Layer.zeros(window));
+          assertEquals(pattern.of() - pattern.kept(), Matrices.zeros(window));
         }
       }
     } else if (byRow) {
       for (float[] row : pruned) {
-        assertEquals(Sparsity.zerosAmong(inputs, target.zeros()), Layer.zeros(row));
+        assertEquals(Sparsity.zerosAmong(inputs, target.zeros()), Matrices.zeros(row));
       }
     } else {
-      assertEquals(Sparsity.zerosAmong((long) rows * inputs, target.zeros()), Layer.zeros(pruned));
+      assertEquals(
+          Sparsity.zerosAmong((long) rows * inputs, target.zeros()), Matrices.zeros(pruned));
     }
   }
 
   @Property(tries = 40)
-  void theErrorIsNeverAboveTheOtherChoicesRefitted(
+  void errorIsNeverAboveThatOfTheRefittedAlternatives(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 30) int rows,
       @ForAll @IntRange(min = 1, max = 8) int windows,
       @ForAll("targets") Sparsity target) {
     int inputs = windows * 8;
     Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
-    double ours = layer.prune(new Admm(), target, 1).error();
-    Refit<?> refit = new Refit<>(new SparseGpt()).withDampening(DAMPENING);
-    double swept = layer.prune(refit, target, 1).error();
-    // The same operations on the same numbers; nothing but the last digits of a sum may differ.
+    double ours = layer.compress(admm(), target, 1).error();
+    Refit refit = refit(sparseGpt()).withDampening(DAMPENING);
+    double swept = layer.compress(refit, target, 1).error();
+    // The same operations on the same numbers: only the last digits of a sum may differ.
     assertTrue(ours <= swept * (1 + 1e-6), ours + ", SparseGPT " + swept);
     double started = start(layer, target);
     assertTrue(ours <= started * (1 + 1e-6), ours + ", at the start " + started);
   }
 
-  /** The error with the support that the splitting begins with, re-fitted. */
+  /** Computes the error of the splitting's initial support after a refit. */
   private static double start(Layer layer, Sparsity target) {
     try (Workers workers = Workers.open(1);
-        DecomposedHessian seen = layer.observe(new Admm(), workers);
-        Matrix dense = Layer.matrix(layer.weights);
+        InputStatistics seen = layer.observe(admm(), workers);
+        ScaledHessian scaled = ScaledHessianTest.scaled(seen.get(Hessian.KIND), workers);
+        Matrix dense = Matrices.of(layer.weights());
         Matrix w = dense.copy();
-        Splitting splitting =
-            new Splitting(w, new int[0], seen.scaled(workers), target, false, workers)) {
+        Splitting splitting = new Splitting(w, new int[0], scaled, target, false, workers)) {
       splitting.write(w);
-      Hessian hessian = seen.hessian();
+      Hessian hessian = seen.get(Hessian.KIND);
       new ConjugateGradients(hessian.matrix(workers), hessian.liveDiagonal(workers), DAMPENING)
           .fit(dense, w, 15, workers);
       return new OutputErrors(hessian, dense, workers).after("start", w).relative();
@@ -107,22 +114,22 @@ class AdmmPropertiesTest {
   }
 
   @Test
-  void onTinyProblemsItIsNearTheBestOfAllSupports() {
+  void isNearTheBestSupportOfTinyProblems() {
     double sum = 0;
-    int told = 0;
+    int alternatives = 0;
     int problems = 60;
     for (int seed = 0; seed < problems; seed++) {
       Layer layer = Layer.random(seed, 1, 12, 60);
-      Layer.Pruned pruned = layer.prune(new Admm(), new Sparsity.Unstructured(2 / 3.0), 1);
-      told += pruned.told().contains("were kept") ? 1 : 0;
-      double[][] h = layer.damped(DAMPENING);
-      double best = bestOfAll(layer.weights[0], h, 4);
-      double ours = objective(layer.weights[0], pruned.weights[0], h);
+      Compressed pruned = layer.compress(admm(), new Sparsity.Unstructured(2 / 3.0), 1);
+      alternatives += pruned.remarks().contains("were kept") ? 1 : 0;
+      double[][] h = layer.hessian(DAMPENING);
+      double best = bestOfAll(layer.weights()[0], h, 4);
+      double ours = objective(layer.weights()[0], pruned.weights()[0], h);
       assertTrue(ours >= best * (1 - 1e-4), "float32 weights cannot beat the optimum");
       sum += ours / best;
     }
     assertTrue(sum / problems < LIMIT, "on average " + sum / problems + " of the optimum");
-    assertTrue(told > 0, "no problem where another choice was better");
+    assertTrue(alternatives > 0, "no problem where another choice was better");
   }
 
   private static double objective(float[] dense, float[] now, double[][] h) {
@@ -135,7 +142,7 @@ class AdmmPropertiesTest {
     return sum;
   }
 
-  /** What goes loses {@code w_R ((H⁻¹)_RR)⁻¹ w_Rᵀ} when the others are fitted. */
+  /** Computes the error of removing R with the rest fitted, {@code w_R ((H⁻¹)_RR)⁻¹ w_Rᵀ}. */
   private static double bestOfAll(float[] w, double[][] h, int kept) {
     RealMatrix inverse =
         new CholeskyDecomposition(MatrixUtils.createRealMatrix(h)).getSolver().getInverse();
@@ -182,63 +189,55 @@ class AdmmPropertiesTest {
     }
     Layer layer = new Layer(weights, identity);
     Sparsity target = new Sparsity.Unstructured(0.7);
-    float[][] ours = layer.prune(new Admm(), target, 2).weights;
-    float[][] expected = layer.prune(new Magnitude(), target, 2).weights;
+    float[][] ours = layer.compress(admm(), target, 2).weights();
+    float[][] expected = layer.compress(magnitude(), target, 2).weights();
     for (int r = 0; r < rows; r++) {
-      // Weights go into the scaled coordinates and back.
+      // Weights are converted to scaled coordinates and back.
       assertArrayEquals(expected[r], ours[r], 1e-5f);
     }
   }
 
-  /** Rounds go by tiles of rows; whole tiles may change places without changing a bit. */
+  /** Rounds process tiles of rows, so permuting whole tiles must not change a bit. */
   @Property(tries = 10)
   void permutingRowsPermutesTheResult(@ForAll long seed, @ForAll("targets") Sparsity target) {
     int rows = 192;
     int tile = new RowTiles(rows, 48).rows(0);
     assertEquals(rows / 2, tile);
     Layer layer = Layer.random(seed, rows, 48, 200);
-    float[][] straight = layer.prune(new Admm(), target, 1).weights;
-    float[][] other = turned(layer, tile).prune(new Admm(), target, 1).weights;
-    assertArrayEquals(straight, turned(new Layer(other, layer.tokens), tile).weights);
+    float[][] straight = layer.compress(admm(), target, 1).weights();
+    float[][] other = turned(layer, tile).compress(admm(), target, 1).weights();
+    assertArrayEquals(straight, turned(new Layer(other, layer.tokens()), tile).weights());
   }
 
   /**
-   * Inside a tile a row's products may round otherwise, which may turn a near-tie; and where only a
-   * few weights go, each is much of the error.
+   * Within a tile, the products of a row may round differently, which can flip a near-tie. If only
+   * a few weights are removed, each contributes much of the error.
    */
   @Property(tries = 10)
   void permutingRowsInsideTilesPermutesTheResultNearly(
       @ForAll long seed, @ForAll("targetsOfManyWeights") Sparsity target) {
     int rows = 150;
     Layer layer = Layer.random(seed, rows, 48, 200);
-    Layer.Pruned straight = layer.prune(new Admm(), target, 1);
-    Layer.Pruned other = turned(layer, 7).prune(new Admm(), target, 1);
-    float[][] expected = turned(new Layer(straight.weights, layer.tokens), 7).weights;
+    Compressed straight = layer.compress(admm(), target, 1);
+    Compressed other = turned(layer, 7).compress(admm(), target, 1);
+    float[][] expected = turned(new Layer(straight.weights(), layer.tokens()), 7).weights();
     int differing = 0;
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < 48; j++) {
-        differing += (other.weights[r][j] == 0) == (expected[r][j] == 0) ? 0 : 1;
+        differing += (other.weights()[r][j] == 0) == (expected[r][j] == 0) ? 0 : 1;
       }
     }
     assertTrue(differing <= rows * 48 / 100, differing + " of " + rows * 48);
     assertEquals(straight.error(), other.error(), 1e-3 * straight.error());
   }
 
-  /** The rows moved up, the first ones to the end. */
+  /** Rotates the rows up; the first ones move to the end. */
   private static Layer turned(Layer layer, int by) {
-    int rows = layer.weights.length;
+    int rows = layer.weights().length;
     float[][] turned = new float[rows][];
     for (int r = 0; r < rows; r++) {
-      turned[r] = layer.weights[(r + by) % rows];
+      turned[r] = layer.weights()[(r + by) % rows];
     }
-    return new Layer(turned, layer.tokens);
-  }
-
-  @Test
-  void threadsChangeNoBit() {
-    Layer layer = Layer.random(8, 300, 200, 600);
-    Sparsity target = new Sparsity.Unstructured(0.7);
-    assertArrayEquals(
-        layer.prune(new Admm(), target, 1).weights, layer.prune(new Admm(), target, 3).weights);
+    return new Layer(turned, layer.tokens());
   }
 }

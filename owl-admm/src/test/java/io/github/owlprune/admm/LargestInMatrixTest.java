@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.testkit.Layer;
+import io.github.owlprune.testkit.Matrices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,7 +25,7 @@ class LargestInMatrixTest {
   private static final int COLUMNS = 30;
 
   private static float[][] gaussian(long seed) {
-    return Layer.random(seed, ROWS, COLUMNS, 1).weights;
+    return Layer.random(seed, ROWS, COLUMNS, 1).weights();
   }
 
   private static Matrix nothingToRead() {
@@ -31,10 +33,10 @@ class LargestInMatrixTest {
     for (float[] row : nan) {
       Arrays.fill(row, Float.NaN);
     }
-    return Layer.matrix(nan);
+    return Matrices.of(nan);
   }
 
-  /** By sorting; on a tie the lower place goes. */
+  /** Selects by sorting; on a tie the lower position is removed. */
   private static float[][] slow(float[][] values, Sparsity target) {
     List<Integer> places = new ArrayList<>();
     for (int p = 0; p < ROWS * COLUMNS; p++) {
@@ -57,7 +59,7 @@ class LargestInMatrixTest {
   }
 
   @Property(tries = 100)
-  void followingAMatrixIsSortingIt(
+  void selectionOfAChangingMatrixMatchesSorting(
       @ForAll long seed,
       @ForAll @DoubleRange(min = 0, max = 0.99) double sparsity,
       @ForAll @DoubleRange(min = 0, max = 1) double change,
@@ -78,7 +80,7 @@ class LargestInMatrixTest {
           }
           threads.get(random.nextInt(2)).watch(values[r]);
         }
-        try (Matrix matrix = Layer.matrix(values)) {
+        try (Matrix matrix = Matrices.of(values)) {
           largest.choose(matrix, workers);
         }
         assertArrayEquals(slow(values, target), kept(threads.get(0), values));
@@ -87,13 +89,13 @@ class LargestInMatrixTest {
   }
 
   @Test
-  void aMatrixThatWasShownAndHardlyMovedIsNotReadAgain() {
+  void doesNotReadAMatrixThatWasObservedAndHardlyChanged() {
     Sparsity target = new Sparsity.Unstructured(0.7);
     LargestInMatrix largest = new LargestInMatrix(target, ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
     float[][] values = gaussian(1);
     try (Workers workers = Workers.open(1);
-        Matrix matrix = Layer.matrix(values);
+        Matrix matrix = Matrices.of(values);
         Matrix nan = nothingToRead()) {
       largest.choose(matrix, workers);
       for (int round = 0; round < 3; round++) {
@@ -110,12 +112,12 @@ class LargestInMatrixTest {
   }
 
   @Test
-  void whatWasNotShownIsRead() {
+  void readsAMatrixThatWasNotFullyObserved() {
     LargestInMatrix largest = new LargestInMatrix(new Sparsity.Unstructured(0.7), ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
     float[][] values = gaussian(2);
     try (Workers workers = Workers.open(1);
-        Matrix matrix = Layer.matrix(values)) {
+        Matrix matrix = Matrices.of(values)) {
       largest.choose(matrix, workers);
       float[][] first = kept(keeper, values);
       for (int r = 1; r < ROWS; r++) {
@@ -127,18 +129,18 @@ class LargestInMatrixTest {
   }
 
   @Test
-  void nanIsNamedWhenItWasShown() {
+  void namesAnObservedNan() {
     LargestInMatrix largest = new LargestInMatrix(new Sparsity.Unstructured(0.5), ROWS, COLUMNS);
     Support.Keeper keeper = largest.keeper();
     float[][] values = gaussian(3);
     try (Workers workers = Workers.open(1);
-        Matrix before = Layer.matrix(values)) {
+        Matrix before = Matrices.of(values)) {
       largest.choose(before, workers);
       values[4][9] = Float.NaN;
       for (float[] row : values) {
         keeper.watch(row);
       }
-      try (Matrix after = Layer.matrix(values)) {
+      try (Matrix after = Matrices.of(values)) {
         String message =
             assertThrows(ArithmeticException.class, () -> largest.choose(after, workers))
                 .getMessage();

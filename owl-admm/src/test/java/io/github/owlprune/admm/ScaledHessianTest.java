@@ -1,11 +1,16 @@
 package io.github.owlprune.admm;
 
+import static io.github.owlprune.admm.Admm.admm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.testkit.Layer;
+import io.github.owlprune.testkit.Matrices;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,14 +30,18 @@ class ScaledHessianTest {
     for (int j = 0; j < h.length; j++) {
       diagonal[j] = h[j][j];
     }
-    try (Matrix matrix = Layer.matrix(h)) {
+    try (Matrix matrix = Matrices.of(h)) {
       return ScaledHessian.of(matrix, diagonal, dampening);
     }
   }
 
-  /** {@code D^-½ (H + dampening) D^-½} in double. */
+  static ScaledHessian scaled(Hessian hessian, Workers workers) {
+    return ScaledHessian.of(hessian.matrix(workers), hessian.liveDiagonal(workers), DAMPENING);
+  }
+
+  /** Computes {@code D^-½ (H + dampening) D^-½} in double. */
   private static RealMatrix slow(Layer layer) {
-    double[][] h = layer.damped(DAMPENING);
+    double[][] h = layer.hessian(DAMPENING);
     RealMatrix scaled = MatrixUtils.createRealMatrix(h.length, h.length);
     for (int i = 0; i < h.length; i++) {
       for (int j = 0; j < h.length; j++) {
@@ -43,7 +52,7 @@ class ScaledHessianTest {
   }
 
   private static void assertClose(RealMatrix expected, Matrix actual, double tolerance) {
-    float[][] values = Layer.values(actual);
+    float[][] values = Matrices.values(actual);
     for (int i = 0; i < values.length; i++) {
       for (int j = 0; j < values.length; j++) {
         assertEquals(expected.getEntry(i, j), values[i][j], tolerance, i + ", " + j);
@@ -52,7 +61,7 @@ class ScaledHessianTest {
   }
 
   @Property(tries = 25)
-  void solvingByEigenvectorsIsSolvingDirectly(
+  void inverseByEigenvectorsMatchesADirectSolver(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 220) int inputs,
       @ForAll @DoubleRange(min = 0.02, max = 3) double rho,
@@ -62,10 +71,10 @@ class ScaledHessianTest {
     RealMatrix added = slow.add(MatrixUtils.createRealIdentityMatrix(inputs).scalarMultiply(rho));
     RealMatrix direct = new CholeskyDecomposition(added).getSolver().getInverse();
     try (Workers workers = Workers.open(threads);
-        DecomposedHessian seen = layer.observe(new Admm(), workers);
+        InputStatistics seen = layer.observe(admm(), workers);
+        ScaledHessian scaled = scaled(seen.get(Hessian.KIND), workers);
         Matrix ours = Matrix.allocate(inputs, inputs)) {
-      ScaledHessian scaled = seen.scaled(workers);
-      // Eigenvalues are up to some 60, known to float32, and ρ is added to them.
+      // Eigenvalues are up to about 60 in float32 precision, and ρ is added to them.
       scaled.inverse(rho, ours, workers);
       assertClose(direct, ours, 1e-3 / rho);
       scaled.matrix(ours, workers);
@@ -74,20 +83,21 @@ class ScaledHessianTest {
   }
 
   @Test
-  void aTenthOfTheEigenvaluesLieBelowTheLowOne() {
+  void lowIsTheTenthPercentileOfTheEigenvalues() {
     Layer layer = Layer.random(9, 1, 40, 300);
     double[] values = new EigenDecomposition(slow(layer)).getRealEigenvalues();
     Arrays.sort(values);
     try (Workers workers = Workers.open(1);
-        DecomposedHessian seen = layer.observe(new Admm(), workers)) {
-      // The largest is some 20, known to float32.
-      assertEquals(values[4], seen.scaled(workers).low(), 1e-5);
+        InputStatistics seen = layer.observe(admm(), workers);
+        ScaledHessian scaled = scaled(seen.get(Hessian.KIND), workers)) {
+      // The largest is about 20, in float32 precision.
+      assertEquals(values[4], scaled.low(), 1e-5);
     }
   }
 
   @Test
-  void dampeningIsRaisedTenfoldUntilTheMatrixIsPositiveDefinite() {
-    // Eigenvalues 2.3 and −0.3, mean diagonal 1.
+  void raisesTheDampeningTenfoldUntilPositiveDefinite() {
+    // The eigenvalues are 2.3 and −0.3, the mean diagonal is 1.
     float[][] indefinite = {{1, 1.3f}, {1.3f, 1}};
     for (double dampening : new double[] {0.01, 0.05, 0.2, 0.4, 1}) {
       try (ScaledHessian scaled = scaled(indefinite, dampening)) {
@@ -98,7 +108,7 @@ class ScaledHessianTest {
   }
 
   @Test
-  void whatNoDampeningMakesPositiveDefiniteIsRefused() {
+  void rejectsAMatrixThatNoDampeningMakesPositiveDefinite() {
     float[][] h = {{1, 2.5f}, {2.5f, 1}};
     String message =
         assertThrows(ArithmeticException.class, () -> scaled(h, DAMPENING)).getMessage();

@@ -1,4 +1,4 @@
-/** Benchmarks of what the ADMM module keeps to itself. */
+/** Benchmarks of package-private classes of the ADMM module. */
 @NullMarked
 package io.github.owlprune.admm;
 

@@ -1,22 +1,23 @@
 package io.github.owlprune.benchmarks;
 
-import io.github.owlprune.Calibration;
+import static io.github.owlprune.wanda.Wanda.wanda;
+
 import io.github.owlprune.Owl;
-import io.github.owlprune.Report;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.CausalLm;
-import io.github.owlprune.wanda.Wanda;
+import io.github.owlprune.plan.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A whole run of OWL + Wanda on a real model: multiply-adds a second of each stage as a share of a
- * plain large product's, timed before and after in the same process.
+ * A full run of OWL + Wanda on a real model. Prints the multiply-adds per second of each stage
+ * relative to a plain large product, which is timed before and after in the same process.
  */
 public final class ForwardShare {
   private static final int SIZE = 2048;
@@ -25,7 +26,7 @@ public final class ForwardShare {
   private ForwardShare() {}
 
   /**
-   * Runs.
+   * Runs the measurement.
    *
    * @param args the model's folder, a file of token ids, the number of threads
    * @throws IOException if a file cannot be read
@@ -35,7 +36,7 @@ public final class ForwardShare {
     int threads = Integer.parseInt(args[2]);
     double before = product(threads);
     try (CausalLm model = CausalLm.open(Path.of(args[0]))) {
-      Report report = Owl.allocate(model, calib).withThreads(threads).prune(new Wanda());
+      Report report = Owl.allocate(model, calib).withThreads(threads).prune(wanda());
       double peak = Math.max(before, product(threads));
       System.out.print(report);
       System.out.printf(Locale.ROOT, "%nplain product: %.1f G multiply-adds/s%n", peak / 1e9);
@@ -47,7 +48,7 @@ public final class ForwardShare {
         Linear last = model.blocks().get(0).linears().get(6);
         down += (double) last.weights() * sequence.length * blocks;
       }
-      // The last block is observed in the first pass, and not run again in the second.
+      // The last block is only observed, in the first pass, and not run again in the second.
       print(report, "measure: forward", forward - down / blocks, peak);
       print(report, "prune: observe", forward - down, peak);
       print(report, "prune: forward", forward * (blocks - 1) / blocks, peak);
@@ -66,7 +67,7 @@ public final class ForwardShare {
         100 * multiplyAdds / seconds / peak);
   }
 
-  /** The best of a few products of 2048 x 2048 a thread, all threads at once. */
+  /** Measures the best of several products of 2048 x 2048 per thread, on all threads at once. */
   private static double product(int threads) {
     double best = 0;
     try (Workers workers = Workers.open(threads);

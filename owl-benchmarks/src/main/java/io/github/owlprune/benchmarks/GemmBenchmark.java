@@ -2,7 +2,7 @@ package io.github.owlprune.benchmarks;
 
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.linalg.Workers;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One chunk of rows through one linear, on one thread: what a forward pass is made of. */
+/** One chunk of rows through one linear on one thread, the basic operation of a forward pass. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -25,11 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
-  /** Rows of the chunk. */
+  /** The number of rows of the chunk. */
   @Param({"64", "128", "256", "512"})
   public int rows;
 
-  /** Inputs x outputs of the linear. */
+  /** The shape of the linear, inputs x outputs. */
   @Param({"576x576", "576x1536", "1536x576", "4096x4096"})
   public String shape = "";
 
@@ -51,7 +51,7 @@ public class GemmBenchmark {
     w.array().assign(1);
   }
 
-  /** Frees them. */
+  /** Frees the operands. */
   @TearDown
   public void tearDown() {
     x.close();
@@ -60,7 +60,7 @@ public class GemmBenchmark {
     workers.close();
   }
 
-  /** {@code y = x wᵀ}. */
+  /** Computes {@code y = x wᵀ}. */
   @Benchmark
   public void product() {
     Gemm.abt(

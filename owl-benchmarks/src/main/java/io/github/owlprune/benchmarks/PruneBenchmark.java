@@ -1,78 +1,57 @@
 package io.github.owlprune.benchmarks;
 
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Magnitude;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
-import io.github.owlprune.pruning.InputStatistics;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.statistics.ColumnNorms;
+import io.github.owlprune.statistics.InputStatistics;
 import io.github.owlprune.wanda.Wanda;
-import java.util.concurrent.TimeUnit;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** A 4096 x 4096 weight to 70 %, and the statistics of 2,048 of its inputs. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class PruneBenchmark {
+/** Pruning of a 4096 x 4096 weight to 70 %, and the statistics of 2,048 of its inputs. */
+public class PruneBenchmark extends WeightBenchmark {
   private static final int SIZE = 4096;
   private static final int TOKENS = 2048;
+  private static final Sparsity SEVENTY_PERCENT = new Sparsity.Unstructured(0.7);
 
-  private final Workers workers = Workers.open(Runtime.getRuntime().availableProcessors());
-  private final Matrix original = Matrix.of(Nd4j.randn(DataType.FLOAT, SIZE, SIZE));
-  private final Matrix inputs = Matrix.of(Nd4j.randn(DataType.FLOAT, TOKENS, SIZE));
-  private final Matrix weight = Matrix.allocate(SIZE, SIZE);
-  private final ColumnNorms norms = new ColumnNorms(SIZE);
+  private final Compressor wanda = Wanda.wanda();
+  private final Compressor magnitude = Magnitude.magnitude();
+  private final Matrix inputs = normal(TOKENS, SIZE);
+  private final InputStatistics seen = new InputStatistics(SIZE).gather(wanda.statistics());
 
-  /** Restores the weight. */
-  @Setup(Level.Invocation)
-  public void restore() {
-    weight.array().assign(original.array());
-  }
-
-  /** Gathers norms once. */
+  /** Creates the weight and gathers the column norms once. */
   @Setup
   public void gather() {
+    createWeight(SIZE, SIZE);
+    seen.add(inputs.array(), workers);
+  }
+
+  /** Computes the column norms of all inputs. */
+  @Benchmark
+  public ColumnNorms statistics() {
+    ColumnNorms norms = new ColumnNorms(SIZE);
     norms.add(inputs.array(), workers);
+    return norms;
   }
 
-  /** Column norms of all inputs. */
+  /** Prunes with Wanda, unstructured. */
   @Benchmark
-  public void statistics() {
-    new ColumnNorms(SIZE).add(inputs.array(), workers);
+  public Outcome wanda() {
+    return wanda.compress(weight.array(), seen, SEVENTY_PERCENT, workers);
   }
 
-  /** Wanda, unstructured. */
+  /** Prunes with Wanda, 2:4. */
   @Benchmark
-  public void wanda() {
-    new Wanda().prune(weight.array(), norms, new Sparsity.Unstructured(0.7), workers);
+  public Outcome wandaTwoOfFour() {
+    return wanda.compress(weight.array(), seen, new Sparsity.NOfM(2, 4), workers);
   }
 
-  /** Wanda, 2:4. */
+  /** Prunes by magnitude over the whole matrix. */
   @Benchmark
-  public void wandaTwoOfFour() {
-    new Wanda().prune(weight.array(), norms, new Sparsity.NOfM(2, 4), workers);
-  }
-
-  /** Magnitude over the whole matrix. */
-  @Benchmark
-  public void magnitude() {
-    new Magnitude()
-        .prune(weight.array(), new InputStatistics.None(), new Sparsity.Unstructured(0.7), workers);
+  public Outcome magnitude() {
+    return magnitude.compress(weight.array(), seen, SEVENTY_PERCENT, workers);
   }
 }

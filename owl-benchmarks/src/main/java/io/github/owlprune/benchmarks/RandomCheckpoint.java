@@ -24,21 +24,21 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A checkpoint of random weights, as transformers would save it, but without a tokenizer: {@code
+ * A checkpoint of random weights in the format of transformers, without a tokenizer: {@code
  * config.json}, and {@code model.safetensors} or numbered shards with their index. It may be far
- * larger than memory, for its values are made in a small buffer. See {@link RandomValues}.
+ * larger than memory, because its values are generated in a small buffer. See {@link RandomValues}.
  */
 public final class RandomCheckpoint {
   private static final List<String> SHAPES = List.of("llama-2-7b", "llama-tiny");
   private static final List<DType> TYPES = List.of(DType.BF16, DType.F16, DType.F32);
   private static final String USAGE =
       "arguments: CONFIG OUT [TYPE [SEED [SHARD_BYTES]]]\n"
-          + "  CONFIG       a config.json of any family that the library reads, or a shape: "
+          + "  CONFIG       a config.json of any supported family, or one of the shapes: "
           + String.join(", ", SHAPES)
           + "\n  OUT          a folder that does not exist\n"
-          + "  TYPE         BF16 (if not given), F16 or F32\n"
-          + "  SEED         a whole number; 1 if not given\n"
-          + "  SHARD_BYTES  the most bytes of tensors in a file; all in one if not given";
+          + "  TYPE         BF16 (default), F16 or F32\n"
+          + "  SEED         an integer (default: 1)\n"
+          + "  SHARD_BYTES  the maximum bytes of tensors per file (default: a single file)";
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final ObjectNode config;
@@ -50,13 +50,13 @@ public final class RandomCheckpoint {
   /**
    * Plans a checkpoint; nothing is written yet.
    *
-   * @param file names the configuration in messages
-   * @param config the content of a {@code config.json}; its type of values is replaced
+   * @param file the name of the configuration in messages
+   * @param config the content of a {@code config.json}; its data type is replaced
    * @param dtype BF16, F16 or F32
-   * @param seed any number; the same gives the same values, however they are cut into files
-   * @param shardBytes the most bytes of tensors in a file, at least 1; a tensor that is larger has
-   *     a file to itself
-   * @throws IOException if the family or a setting is unknown, naming it
+   * @param seed any number; equal seeds yield equal values, regardless of the division into files
+   * @param shardBytes the maximum bytes of tensors per file, at least 1; a larger tensor gets a
+   *     file of its own
+   * @throws IOException if the family or a setting is unknown; the message names it
    */
   RandomCheckpoint(Path file, JsonNode config, DType dtype, long seed, long shardBytes)
       throws IOException {
@@ -86,9 +86,9 @@ public final class RandomCheckpoint {
   }
 
   /**
-   * Writes a checkpoint and says how large it is.
+   * Writes a checkpoint and prints its size.
    *
-   * @param args see the usage that it prints when they are wrong
+   * @param args see the usage, which is printed if they are invalid
    */
   public static void main(String[] args) {
     try {
@@ -105,10 +105,10 @@ public final class RandomCheckpoint {
     }
   }
 
-  /** As the program's arguments say. */
+  /** Plans a checkpoint according to the program's arguments. */
   static RandomCheckpoint of(String... args) throws IOException {
     if (args.length < 2 || args.length > 5) {
-      throw new IllegalArgumentException(args.length + " arguments were given; 2 to 5 are needed");
+      throw new IllegalArgumentException(args.length + " arguments were given; give 2 to 5");
     }
     return new RandomCheckpoint(
         Path.of(args[0]),
@@ -145,30 +145,29 @@ public final class RandomCheckpoint {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          argument + " is " + text + "; it must be a whole number", e);
+      throw new IllegalArgumentException(argument + " is " + text + "; it must be an integer", e);
     }
   }
 
-  /** The size of all tensors in bytes. */
+  /** Returns the size of all tensors in bytes. */
   long bytes() {
     return shards.stream().mapToLong(Shard::bytes).sum();
   }
 
-  /** The files that it will have, in order. */
+  /** Returns the planned files in order. */
   List<Shard> shards() {
     return shards;
   }
 
   /**
-   * Writes the folder, the configuration last: a folder that has one is whole.
+   * Writes the folder, the configuration last: a folder that contains one is complete.
    *
    * @param folder must not exist
-   * @throws IOException if it cannot be written, for want of space, say
+   * @throws IOException if it cannot be written, for example for lack of space
    */
   void write(Path folder) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IllegalArgumentException("OUT is " + folder + ", which exists; name a new folder");
+      throw new IllegalArgumentException("OUT is " + folder + ", which exists; use a new folder");
     }
     Files.createDirectories(folder);
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -3,20 +3,20 @@ package io.github.owlprune.benchmarks;
 import io.github.owlprune.models.decoder.TensorShape;
 
 /**
- * The values of one random tensor in order. They depend on the seed, the tensor's name and nothing
- * else, so a checkpoint's values are the same however it is cut into files.
+ * The values of one random tensor in order. They depend only on the seed and the tensor's name, so
+ * a checkpoint's values are the same regardless of its division into files.
  *
- * <p>Weights and biases are about normal with a standard deviation of {@value #DEVIATION}. Gains of
- * norms are about 1, but for some that are {@value #LOUD}: between one and eight of a hundred, a
- * share that each norm draws for itself. So the linears behind a norm have loud inputs, as those of
- * trained models have, and outlier ratios that differ from block to block.
+ * <p>Weights and biases are approximately normal with a standard deviation of {@value #DEVIATION}.
+ * Gains of norms are about 1, except for 1 to 8 % of them, a fraction drawn per norm, which are
+ * {@value #LOUD}. As in trained models, the linears after a norm therefore have some inputs of
+ * large magnitude, and outlier ratios differ from block to block.
  */
 final class RandomValues {
   static final float DEVIATION = 0.02f;
   static final float LOUD = 8;
 
   private static final long STEP = 0x9e3779b97f4a7c15L;
-  // Four numbers of 16 bits add up to this on average, and have this standard deviation.
+  // The mean and standard deviation of the sum of four uniform 16-bit numbers.
   private static final int MEAN = 2 * 0xffff;
   private static final float SUM_DEVIATION = (float) (0x1p16 / Math.sqrt(3));
 
@@ -26,11 +26,12 @@ final class RandomValues {
   private long state;
 
   /**
-   * Begins a tensor.
+   * Starts a tensor.
    *
    * @param seed any number
-   * @param tensor one of one dimension whose name ends in {@code weight} is a norm's gain
-   * @param plusOne whether the model adds 1 to what is stored as a norm's gain
+   * @param tensor the tensor; a one-dimensional one with a name ending in {@code weight} is treated
+   *     as a norm's gain
+   * @param plusOne whether the model adds 1 to the stored gain of a norm
    */
   RandomValues(long seed, TensorShape tensor, boolean plusOne) {
     gain = tensor.shape().size() == 1 && tensor.name().endsWith("weight");
@@ -42,7 +43,7 @@ final class RandomValues {
     loudShare = 0.01 * (1 + Long.remainderUnsigned(mixed(~state), 8));
   }
 
-  /** The next value. */
+  /** Returns the next value. */
   float next() {
     long bits = bits();
     long sum =
@@ -54,7 +55,7 @@ final class RandomValues {
     return gain && (bits() >>> 11) * 0x1p-53 < loudShare ? value + LOUD - 1 : value;
   }
 
-  /** The next 64 bits of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
+  /** Returns the next 64 bits of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
   private long bits() {
     state += STEP;
     return mixed(state);

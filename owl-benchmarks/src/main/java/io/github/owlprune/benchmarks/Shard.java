@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One file of a checkpoint in the making.
+ * A planned file of a checkpoint.
  *
- * @param file its name
- * @param dtype the type of all tensors
- * @param tensors what it holds, in this order
+ * @param file the file name
+ * @param dtype the data type of all tensors
+ * @param tensors the tensors in the order of the file
  */
 record Shard(String file, DType dtype, List<TensorShape> tensors) {
   /**
-   * Deals tensors to files in their order, as transformers does: a file is closed before the tensor
-   * that would make it too large, and what fits into one file is one without a number.
+   * Distributes tensors to files in order, as transformers does: a file ends before the tensor that
+   * would make it too large, and a single file has no number.
    *
-   * @param most bytes of tensors in a file; a tensor that is larger has a file to itself
+   * @param most the maximum bytes of tensors per file; a larger tensor gets a file of its own
    */
   static List<Shard> deal(List<TensorShape> tensors, DType dtype, long most) {
     List<List<TensorShape>> files = new ArrayList<>();
@@ -51,12 +51,12 @@ record Shard(String file, DType dtype, List<TensorShape> tensors) {
     return shards;
   }
 
-  /** The size of its tensors in bytes. */
+  /** Returns the size of the tensors in bytes. */
   long bytes() {
     return tensors.stream().mapToLong(TensorShape::elements).sum() * dtype.bytes();
   }
 
-  /** What the file begins with: the length of the JSON, and the JSON, padded to 8 bytes. */
+  /** Returns the file's header: the length of the JSON and the JSON, padded to 8 bytes. */
   ByteBuffer header() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putObject("__metadata__").put("format", "pt");

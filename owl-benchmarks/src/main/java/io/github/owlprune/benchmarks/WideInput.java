@@ -1,12 +1,13 @@
 package io.github.owlprune.benchmarks;
 
-import io.github.owlprune.admm.Admm;
+import static io.github.owlprune.admm.Admm.admm;
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
+
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.InputStatistics;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.Sparsity;
-import io.github.owlprune.sparsegpt.SparseGpt;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.InputStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A linear as wide as LLaMA-7B's {@code down_proj}, random data: seconds of the Hessian and of the
- * pruning to 70 %, and the most memory that was resident, less the weight itself.
+ * A linear as wide as LLaMA-7B's {@code down_proj} on random data. Prints the seconds for the
+ * Hessian and for pruning to 70 %, and the peak resident memory, with and without the weight.
  */
 public final class WideInput {
   private static final int INPUTS = 11008;
@@ -26,9 +27,10 @@ public final class WideInput {
   private WideInput() {}
 
   /**
-   * Runs it, on Linux.
+   * Runs the measurement; Linux only.
    *
-   * @param args {@code sparsegpt} or {@code admm}, and the weight's rows; LLaMA-7B's has 4,096
+   * @param args {@code sparsegpt} or {@code admm}, and the number of rows of the weight (4,096 in
+   *     LLaMA-7B)
    * @throws IOException if the process's own status cannot be read
    */
   public static void main(String[] args) throws IOException {
@@ -36,19 +38,19 @@ public final class WideInput {
       System.err.println("usage: WideInput sparsegpt|admm ROWS");
       System.exit(2);
     }
-    Pruner<?> pruner = args[0].equals("admm") ? new Admm() : new SparseGpt();
+    Compressor compressor = args[0].equals("admm") ? admm() : sparseGpt();
     int rows = Integer.parseInt(args[1]);
-    prune(pruner, rows);
+    prune(compressor, rows);
     double gib = peakKib() / 1024.0 / 1024.0;
     double own = 4.0 * rows * INPUTS / (1L << 30);
     System.out.printf(
-        Locale.ROOT, "peak resident %.2f GiB, beside the weight %.2f GiB%n", gib, gib - own);
+        Locale.ROOT, "peak resident %.2f GiB, without the weight %.2f GiB%n", gib, gib - own);
   }
 
-  private static <S extends InputStatistics> void prune(Pruner<S> pruner, int rows) {
+  private static void prune(Compressor compressor, int rows) {
     try (Workers workers = Workers.open(Runtime.getRuntime().availableProcessors());
         Matrix weight = Matrix.of(Nd4j.randn(DataType.FLOAT, rows, INPUTS));
-        S seen = pruner.observe(INPUTS)) {
+        InputStatistics seen = new InputStatistics(INPUTS).gather(compressor.statistics())) {
       try (Matrix tokens = Matrix.of(Nd4j.randn(DataType.FLOAT, TOKENS, INPUTS))) {
         timed(
             "Hessian of " + SEQUENCES * TOKENS + " tokens",
@@ -60,8 +62,8 @@ public final class WideInput {
       }
       Sparsity target = new Sparsity.Unstructured(0.7);
       timed(
-          pruner.name() + " of " + rows + " rows",
-          () -> pruner.prune(weight.array(), seen, target, workers));
+          compressor.name() + " of " + rows + " rows",
+          () -> compressor.compress(weight.array(), seen, target, workers));
     }
   }
 

@@ -1,4 +1,4 @@
-/** How fast, as a share of what the machine can do. */
+/** Benchmarks that relate the library's speed to the peak of the machine. */
 @NullMarked
 package io.github.owlprune.benchmarks;
 

@@ -1,78 +1,57 @@
 package io.github.owlprune.sparsegpt;
 
+import io.github.owlprune.benchmarks.WeightBenchmark;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Sparsity;
-import java.util.concurrent.TimeUnit;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The sweep alone, to 70 % and to 2:4, beside a plain product of as many multiply-adds, {@code rows
- * · inputs² / 2}: the product's time through the sweep's is the sweep's share of the peak.
+ * The sweep alone, to 70 % and to 2:4, compared with a plain product of the same {@code rows ·
+ * inputs² / 2} multiply-adds. The product's time divided by the sweep's is the sweep's fraction of
+ * the peak.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 4, time = 2)
-public class SweepBenchmark {
+public class SweepBenchmark extends WeightBenchmark {
   private static final int ROWS = 4096;
   private static final int ROWS_PER_TASK = 256;
+  private static final int COLUMN_BLOCK = 128;
 
-  /** The weight's columns; it has 4,096 rows. */
+  /** The number of columns of the weight, which has 4,096 rows. */
   @Param({"4096", "11008"})
   public int inputs;
 
-  private final Workers workers = Workers.open(Runtime.getRuntime().availableProcessors());
-  private Matrix original = Matrix.allocate(1, 1);
-  private Matrix weight = Matrix.allocate(1, 1);
   private Matrix upper = Matrix.allocate(1, 1);
 
-  /** Makes a weight, and an upper triangle that couples its columns weakly. */
+  /** Creates a weight and an upper triangle that couples its columns weakly. */
   @Setup
   public void make() {
-    original = Matrix.of(Nd4j.randn(DataType.FLOAT, ROWS, inputs));
-    weight = original.copy();
-    upper = Matrix.of(Nd4j.randn(DataType.FLOAT, inputs, inputs).muli(1e-3f));
+    createWeight(ROWS, inputs);
+    upper = normal(inputs, inputs);
+    upper.array().muli(1e-3f);
     for (int j = 0; j < inputs; j++) {
       upper.write(j, j, new float[] {1}, 1);
     }
   }
 
-  /** Restores the weight. */
-  @Setup(Level.Invocation)
-  public void restore() {
-    weight.array().assign(original.array());
-  }
-
-  /** Unstructured. */
+  /** Sweeps to unstructured sparsity. */
   @Benchmark
   public double sweep() {
-    return new Sweep(weight, upper, new Sparsity.Unstructured(0.7), 128, workers).run();
+    return sweep(new Sparsity.Unstructured(0.7));
   }
 
-  /** 2:4. */
+  /** Sweeps to 2:4 sparsity. */
   @Benchmark
   public double sweepTwoOfFour() {
-    return new Sweep(weight, upper, new Sparsity.NOfM(2, 4), 128, workers).run();
+    return sweep(new Sparsity.NOfM(2, 4));
   }
 
-  /** {@code W = A[rows, inputs / 2] · B[inputs / 2, inputs]}. */
+  private double sweep(Sparsity target) {
+    return new Sweep(weight, upper, target, COLUMN_BLOCK, workers).run();
+  }
+
+  /** Computes {@code W = A[rows, inputs / 2] · B[inputs / 2, inputs]}. */
   @Benchmark
   public void plainProduct() {
     workers.run(

@@ -1,4 +1,4 @@
-/** Benchmarks of what the SparseGPT module keeps to itself. */
+/** Benchmarks of package-private classes of the SparseGPT module. */
 @NullMarked
 package io.github.owlprune.sparsegpt;
 

@@ -1,5 +1,6 @@
 package io.github.owlprune.benchmarks;
 
+import static io.github.owlprune.wanda.Wanda.wanda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,15 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Report;
+import io.github.owlprune.calibration.Calibration;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.safetensors.DType;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
-import io.github.owlprune.wanda.Wanda;
+import io.github.owlprune.plan.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +36,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RandomCheckpointTest {
-  private static final Path GOLDEN =
-      Path.of("..", "owl-models", "src", "test", "resources", "golden");
+  private static final Path GOLDEN = Path.of(System.getProperty("owl.golden"));
 
   @TempDir private Path temp;
 
-  /** One or two configurations of every family. */
+  /** Returns one or two configurations of every family. */
   static List<Path> configurations() throws IOException {
     try (Stream<Path> folders = Files.list(GOLDEN)) {
       return folders.map(f -> f.resolve("config.json")).filter(Files::exists).sorted().toList();
@@ -69,7 +68,7 @@ class RandomCheckpointTest {
     return sizes;
   }
 
-  /** All values of all files of a folder by their tensors. */
+  /** Reads all values of a folder, by tensor name. */
   private static Map<String, float[]> values(Path folder) throws IOException {
     Map<String, float[]> values = new TreeMap<>();
     for (String name : sizes(folder).keySet()) {
@@ -93,8 +92,8 @@ class RandomCheckpointTest {
     Path out = temp.resolve("pruned");
     try (CausalLm model = CausalLm.open(folder)) {
       Calibration ids = Calibration.ids(GOLDEN.resolve("llama/calib.json"));
-      Report report = Owl.allocate(model, ids).withSparsity(0.5).prune(new Wanda());
-      assertEquals(0.5, report.achieved(), 0.02); // rows of 48 to 96 weights round by block
+      Report report = Owl.allocate(model, ids).withSparsity(0.5).prune(wanda());
+      assertEquals(0.5, report.achieved(), 0.02); // rounding in rows of 48 to 96 weights
       model.save(out);
     }
     assertTrue(sizes(folder).size() > 4, () -> "shards, index and configuration");
@@ -133,7 +132,7 @@ class RandomCheckpointTest {
     assertEquals(0, mean(weights, 1), 0.001);
     assertEquals(RandomValues.DEVIATION, Math.sqrt(mean(weights, 2)), 0.001);
     double kurtosis = mean(weights, 4) / Math.pow(mean(weights, 2), 2);
-    assertEquals(2.7, kurtosis, 0.15); // of four uniform numbers; a normal's is 3, a uniform's 1.8
+    assertEquals(2.7, kurtosis, 0.15); // sum of four uniform numbers; normal: 3, uniform: 1.8
     int gains = 0;
     int loud = 0;
     for (Map.Entry<String, float[]> tensor : values.entrySet()) {
@@ -212,7 +211,7 @@ class RandomCheckpointTest {
     }
   }
 
-  /** Only planned: it would be 13.5 GB. */
+  /** Only plans the checkpoint, which would take 13.5 GB. */
   @Test
   void llama2Of7BillionIsAsLargeAsThePublishedOne() throws IOException {
     RandomCheckpoint llama = RandomCheckpoint.of("llama-2-7b", "out", "BF16", "1", "5000000000");
@@ -230,9 +229,9 @@ class RandomCheckpointTest {
         "llama-tiny | 1 arguments were given",
         "llama-3 out | CONFIG is llama-3, which is neither a file nor one of the shapes",
         "llama-tiny out F64 | TYPE is F64; it must be one of [BF16, F16, F32]",
-        "llama-tiny out BF16 one | SEED is one; it must be a whole number",
+        "llama-tiny out BF16 one | SEED is one; it must be an integer",
         "llama-tiny out BF16 1 0 | SHARD_BYTES is 0; it must be at least 1",
-        "llama-tiny out BF16 1 5GB | SHARD_BYTES is 5GB; it must be a whole number"
+        "llama-tiny out BF16 1 5GB | SHARD_BYTES is 5GB; it must be an integer"
       })
   void wrongArgumentsAreNamed(String args, String message) {
     IllegalArgumentException e =

@@ -2,18 +2,19 @@ package io.github.owlprune.cli;
 
 import io.github.owlprune.Allocation;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Progress;
-import io.github.owlprune.TokenIds;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pipeline.Progress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** How sparsity is spread. */
+/** The options that control the allocation of sparsity. */
 final class AllocationOptions {
   private static final List<String> DECIDING =
       List.of(
@@ -31,7 +32,7 @@ final class AllocationOptions {
       paramLabel =
           "owl|uniform|depth|er|er-plus|global|owl-inverse|owl-per-linear|dlp|alpha|sensitivity",
       converter = AllocatorConverter.class,
-      description = "Who decides how much each block loses (default: owl; uniform with a pattern).")
+      description = "How sparsity is allocated to blocks (default: owl; uniform with --pattern).")
   private @Nullable Allocator allocation;
 
   @Option(
@@ -39,70 +40,63 @@ final class AllocationOptions {
       paramLabel = "bounded|reference",
       defaultValue = "bounded",
       description =
-          "bounded: inside S ± lambda and on the budget; reference: the paper's program (default:"
-              + " ${DEFAULT-VALUE}).")
+          "bounded: within S ± lambda and exactly on the budget; reference: as in the paper's"
+              + " program (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private Mapping mapping;
 
   @Option(
       names = "--sparsity",
       paramLabel = "S",
-      description = "The share of zeros over all chosen linears (default: 0.7).")
+      description = "Fraction of zeros over all selected linears (default: 0.7).")
   private @Nullable Double sparsity;
 
   @Option(
       names = "--lambda",
       paramLabel = "L",
       defaultValue = "0.08",
-      description = "How far a block may leave S (default: ${DEFAULT-VALUE}).")
+      description = "Maximum deviation of a block from S (default: ${DEFAULT-VALUE}).")
   private double lambda;
 
   @Option(
       names = "--threshold",
       paramLabel = "M",
       defaultValue = "5",
-      description = "An outlier is above M times the mean score (default: ${DEFAULT-VALUE}).")
+      description = "Outliers exceed M times the mean score (default: ${DEFAULT-VALUE}).")
   private double threshold;
 
   @Option(
       names = "--pattern",
       paramLabel = "N:M",
-      description = "Keep N of every M weights of a row, such as 2:4.")
+      description = "Keep N of every M consecutive weights in a row, such as 2:4.")
   private @Nullable String pattern;
 
   @Option(
       names = "--mixed-pattern",
       paramLabel = "M",
-      description = "Keep N of every M weights of a row, each block its own N.")
+      description = "Like --pattern, with a separate N for each block.")
   private @Nullable Integer mixedPattern;
 
-  @Option(
-      names = "--linears",
-      paramLabel = "GLOB",
-      defaultValue = "*",
-      description = "Prune only the linears whose names match, such as '*.mlp.*' (default: all).")
-  @SuppressWarnings("NullAway.Init") // has a default
-  private String linears;
+  @Mixin private final LinearsOption linears = new LinearsOption();
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private @Nullable Integer threads;
+  @Mixin private final ThreadsOption threads = new ThreadsOption();
 
-  /** Refuses options that say what a ready plan says already. */
+  /** Rejects options that a given plan already determines. */
   static void requireNone(CommandLine command) {
     for (String option : DECIDING) {
       if (command.getParseResult().hasMatchedOption(option)) {
         throw new ParameterException(
-            command, option + " was given beside --plan, which says it already; leave one away");
+            command, option + " conflicts with --plan, which determines it already; remove one");
       }
     }
   }
 
   int threads() {
-    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    return threads.threads();
   }
 
   String linears() {
-    return linears;
+    return linears.glob();
   }
 
   boolean uniform() {
@@ -111,18 +105,19 @@ final class AllocationOptions {
         : allocation.name().equals(Allocator.uniform().name());
   }
 
-  /** Whether the model must be measured before it can be allocated. */
+  /** Returns whether the model must be measured before the allocation. */
   boolean measures() {
     return allocation == null ? pattern == null : allocation.measurement().needsInputs();
   }
 
-  Allocation apply(CausalLm model, @Nullable TokenIds calibration, Progress progress) {
+  /** Returns the stage that the options describe. */
+  Allocation stage(CausalLm model, @Nullable TokenIds calibration, Progress progress) {
     Allocation stage =
         (calibration == null ? Owl.allocate(model) : Owl.allocate(model, calibration))
             .withMapping(mapping)
             .withLambda(lambda)
             .withOutlierThreshold(threshold)
-            .withLinears(linears)
+            .withLinears(linears())
             .withThreads(threads())
             .withProgress(progress);
     if (pattern != null) {

@@ -1,10 +1,11 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.allocation.Allocator;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An allocator of the library by its name. */
+/** Converts a name to one of the library's allocators. */
 final class AllocatorConverter implements ITypeConverter<Allocator> {
   @Override
   public Allocator convert(String name) {
@@ -15,7 +16,15 @@ final class AllocatorConverter implements ITypeConverter<Allocator> {
             () ->
                 new TypeConversionException(
                     name
-                        + " is unknown; there are "
+                        + " is not an allocator; choose one of "
                         + Allocator.all().stream().map(Allocator::name).toList()));
+  }
+
+  /** Returns the names of the allocators that run without calibration. */
+  static String withoutInputs() {
+    return Allocator.all().stream()
+        .filter(a -> !a.measurement().needsInputs())
+        .map(Allocator::name)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -2,53 +2,40 @@ package io.github.owlprune.cli;
 
 import io.github.owlprune.Allocation;
 import io.github.owlprune.Analysis;
-import io.github.owlprune.Examination;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Plan;
-import io.github.owlprune.TokenIds;
 import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.calibration.TokenIds;
+import io.github.owlprune.compress.Compressor;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.plan.Plan;
 import io.github.owlprune.report.Chart;
 import io.github.owlprune.report.HtmlReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code owl analyze}: outlier ratios, before and after prunings that are not kept. */
+/** {@code owl analyze}: measures outlier ratios before and after trial prunings. */
 @Command(
     name = "analyze",
     description =
-        "Measures a model's outliers by block, and what prunings would make of them. The model"
-            + " stays as it is.",
+        "Measures a model's outliers by block, and optionally how pruning would change them. The"
+            + " model itself is not modified.",
     mixinStandardHelpOptions = true)
-final class AnalyzeCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // injected
-  private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path model;
-
+final class AnalyzeCommand extends ModelCommand {
   @Option(
       names = "--thresholds",
       paramLabel = "M",
       split = ",",
       defaultValue = "3,5,7,10",
-      description = "Outliers are counted above each M times the mean (default: ${DEFAULT-VALUE}).")
+      description = "Thresholds: outliers exceed M times the mean (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private double[] thresholds;
 
@@ -56,10 +43,10 @@ final class AnalyzeCommand implements Callable<Integer> {
       names = "--methods",
       paramLabel = "wanda|sparsegpt|admm|magnitude",
       split = ",",
-      description = "Prunings to try, joined by commas (default: none, the dense model alone).")
+      description = "Pruning methods to try, comma-separated (default: none, dense model only).")
   private List<Method> methods = List.of();
 
-  @Option(names = "--baseline", description = "Try each method with the uniform allocation too.")
+  @Option(names = "--baseline", description = "Also try each method with the uniform allocation.")
   private boolean baseline;
 
   @Mixin private final AllocationOptions allocation = new AllocationOptions();
@@ -71,7 +58,7 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Also write a report with charts, one file that needs nothing else.")
+      description = "Also write a self-contained HTML report with charts.")
   private @Nullable Path html;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the analysis as JSON.")
@@ -80,24 +67,24 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(
       names = "--charts",
       paramLabel = "DIR",
-      description = "Also write the charts, as PNG and SVG.")
+      description = "Also write the charts as PNG and SVG.")
   private @Nullable Path charts;
 
   @Override
   public Integer call() throws IOException {
     if (!calibration.given()) {
-      throw new ParameterException(spec.commandLine(), "--calibration is needed");
+      throw new ParameterException(commandLine(), "--calibration is required");
     }
     if (baseline && (methods.isEmpty() || allocation.uniform())) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--baseline holds an allocation against the uniform one; name --methods, and an"
+          commandLine(),
+          "--baseline compares an allocation with the uniform one; give --methods and an"
               + " --allocation that is not uniform");
     }
-    PrintWriter print = spec.commandLine().getOut();
-    try (CausalLm lm = CausalLm.open(model)) {
+    PrintWriter print = out();
+    try (CausalLm lm = CausalLm.open(model())) {
       TokenIds ids = Objects.requireNonNull(calibration.calibration(lm)).draw();
-      Analysis analysis = analyze(lm, ids, print);
+      AnalysisResult analysis = analyze(lm, ids, print);
       print.print(analysis);
       write(analysis);
       print.flush();
@@ -105,51 +92,40 @@ final class AnalyzeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Analysis analyze(CausalLm lm, TokenIds ids, PrintWriter print) {
+  private AnalysisResult analyze(CausalLm lm, TokenIds ids, PrintWriter print) {
     try (ProgressLine planning = new ProgressLine(print);
         ProgressLine measuring = new ProgressLine(print)) {
-      Allocation planned = allocation.apply(lm, ids, planning);
-      Examination examination =
-          Owl.analyze(lm, ids)
-              .withThresholds(thresholds)
-              .withLinears(allocation.linears())
-              .withThreads(allocation.threads())
-              .withProgress(measuring);
+      Allocation planned = allocation.stage(lm, ids, planning);
       Estimate estimate = estimate(lm, ids, planned);
       MemoryUse use = memory.of(estimate);
       print.println(estimate + ", " + use);
-      Allocation stage =
-          planned
-              .withHiddenStateMemory(use.hiddenStateMemory())
-              .withHiddenStateType(memory.hiddenStates());
-      examination =
-          examination
-              .withHiddenStateMemory(use.hiddenStateMemory())
-              .withHiddenStateType(memory.hiddenStates());
+      Analysis stage =
+          use.limit(Owl.analyze(lm, ids), memory.hiddenStates())
+              .withOutlierThresholds(thresholds)
+              .withLinears(allocation.linears())
+              .withThreads(allocation.threads())
+              .withProgress(measuring);
       if (!methods.isEmpty()) {
-        for (Map.Entry<String, Plan> plan : plans(stage).entrySet()) {
+        for (Plan plan : plans(use.limit(planned, memory.hiddenStates()))) {
           for (Method method : methods) {
-            String name = method.pruner().name() + ", " + plan.getKey();
-            examination = examination.after(name, plan.getValue(), method.pruner());
+            Compressor compressor = method.compressor(false);
+            String name = compressor.name() + ", " + plan.allocator();
+            stage = stage.withTrial(name, plan, compressor);
           }
         }
       }
       planning.finish();
-      Analysis analysis = examination.measure();
+      AnalysisResult result = stage.measure();
       measuring.finish();
-      return analysis;
+      return result;
     }
   }
 
-  private Map<String, Plan> plans(Allocation stage) {
-    Map<String, Plan> plans = new LinkedHashMap<>();
-    if (baseline) {
-      Plan uniform = stage.withAllocator(Allocator.uniform()).plan();
-      plans.put(uniform.allocator(), uniform);
-    }
+  private List<Plan> plans(Allocation stage) {
     Plan plan = stage.plan();
-    plans.put(plan.allocator(), plan);
-    return plans;
+    return baseline
+        ? List.of(stage.withAllocator(Allocator.uniform()).plan(), plan)
+        : List.of(plan);
   }
 
   private Estimate estimate(CausalLm lm, TokenIds ids, Allocation stage) {
@@ -166,12 +142,12 @@ final class AnalyzeCommand implements Callable<Integer> {
         : stage.judging().map(cost -> passes.withJudging(lm, ids, cost)).orElse(passes);
   }
 
-  private void write(Analysis analysis) throws IOException {
+  private void write(AnalysisResult analysis) throws IOException {
     if (json != null) {
       JsonFile.write(json, analysis.toJson());
     }
     if (html != null) {
-      String title = String.valueOf(model.toAbsolutePath().normalize().getFileName());
+      String title = String.valueOf(model().toAbsolutePath().normalize().getFileName());
       HtmlReport.of(title, analysis).write(html);
     }
     if (charts != null) {

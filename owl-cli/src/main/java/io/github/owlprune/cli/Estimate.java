@@ -1,12 +1,12 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.JudgingCost;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.measure.JudgingCost;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.CausalLm;
 import java.util.HashMap;
 import java.util.List;
@@ -14,36 +14,36 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run will take, from the shapes and the speed of a product that is timed here.
+ * An estimate of a run's time and memory from the model's shapes and the timed speed of a product.
  *
- * @param multiplyAdds of all passes
- * @param perSecond multiply-adds a second of a plain product on these threads
- * @param fixedBytes one block, the buffers of the forward pass, statistics
- * @param stateBytes hidden states
+ * @param multiplyAdds the multiply-adds of all passes
+ * @param perSecond the multiply-adds per second of a plain product on these threads
+ * @param fixedBytes the memory for one block, the buffers of the forward pass and statistics
+ * @param stateBytes the size of the hidden states
  */
 record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long stateBytes) {
   private static final int SIZE = 1024;
   private static final int PRODUCTS = 8;
 
-  /** Forward passes run at this share of a plain product's speed (measured: 0.65 to 0.85). */
+  /** Speed of a forward pass relative to a plain product (measured: 0.65 to 0.85). */
   private static final double SHARE = 0.7;
 
-  /** Of a forward pass, an observation leaves out the last product. */
+  /** Cost of an observation relative to a forward pass, as it omits the last product. */
   private static final double OBSERVATION = 0.8;
 
-  /** Products of a weight with a Hessian: some 40 rounds, three re-fits of 17, two of them half. */
+  /** Products of a weight with a Hessian: about 40 rounds, three refits of 17, two of them half. */
   private static final int ADMM_PRODUCTS = 75;
 
-  /** Triangles of a square, one for each ρ, as whole products. */
+  /** Triangular products of two squares, one per ρ, expressed as full products. */
   private static final int ADMM_INVERSES = 7;
 
-  /** Squares that LAPACK's eigenvectors take beside the Hessian and in the place of its factor. */
+  /** Squares that LAPACK's eigendecomposition needs besides the Hessian, instead of its factor. */
   private static final int DECOMPOSITION_SQUARES = 3;
 
-  /** The eigenvectors and an inverse. */
+  /** Squares during the rounds: the eigenvectors and an inverse. */
   private static final int ROUNDS_SQUARES = 2;
 
-  /** Copies of the weight meanwhile. */
+  /** Copies of the weight during the rounds. */
   private static final int ROUNDS_WEIGHTS = 5;
 
   private static final long JVM_BYTES = 250L << 20;
@@ -53,7 +53,7 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
     return of(model, calibration, (measure ? 1 : 0), prune ? 1 : 0, threads);
   }
 
-  /** Of several passes that measure, and several that prune. */
+  /** Estimates several measuring and several pruning passes. */
   static Estimate of(
       CausalLm model, TokenIds calibration, int measurings, int prunings, int threads) {
     double passes = measurings + prunings * (1 + OBSERVATION);
@@ -73,7 +73,7 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
         tokens * model.width() * Float.BYTES);
   }
 
-  /** With pruned variants judged on the calibration's last sequences. */
+  /** Adds the cost of evaluating pruned variants on the last calibration sequences. */
   Estimate withJudging(CausalLm model, TokenIds calibration, JudgingCost cost) {
     List<int[]> judging = calibration.sequences().stream().skip(cost.scoringSequences()).toList();
     double judged = 0;
@@ -87,7 +87,7 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
   }
 
   /**
-   * With a Hessian of each distinct input, and the factor of the widest, in some of the prunings.
+   * Adds to {@code prunings} passes a Hessian of each distinct input and the factor of the widest.
    */
   Estimate withHessians(CausalLm model, TokenIds calibration, int prunings) {
     if (prunings == 0) {
@@ -111,8 +111,8 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
   }
 
   /**
-   * With ADMM in some of the prunings: its eigenvectors, its rounds, and its re-fitting of three
-   * choices.
+   * Adds ADMM to {@code prunings} passes: its eigenvectors, its rounds and its refits of three
+   * candidates.
    */
   Estimate withRounds(CausalLm model, int prunings) {
     if (prunings == 0) {

@@ -1,39 +1,28 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Block;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.model.LinearRef;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pipeline.StageTimes;
+import io.github.owlprune.pipeline.Sweep;
+import io.github.owlprune.pipeline.Visit;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code owl info}: what a folder holds. */
+/** {@code owl info}: describes a model folder. */
 @Command(
     name = "info",
-    description = "Shows a model's architecture and the sparsity of every linear as it is on disk.",
+    description = "Shows a model's architecture and the sparsity of every linear on disk.",
     mixinStandardHelpOptions = true)
-final class InfoCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // injected
-  private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path model;
-
+final class InfoCommand extends ModelCommand {
   @Override
   public Integer call() throws IOException {
-    PrintWriter print = spec.commandLine().getOut();
-    try (CausalLm lm = CausalLm.open(model);
+    PrintWriter print = out();
+    try (CausalLm lm = CausalLm.open(model());
         Workers workers = Workers.open(1)) {
       long weights =
           lm.blocks().stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
@@ -47,33 +36,31 @@ final class InfoCommand implements Callable<Integer> {
           lm.context());
       print.printf(
           Locale.ROOT,
-          "%,d parameters, %,d of them in the blocks' linears%n",
+          "%,d parameters, %,d of them in the linears of blocks%n",
           lm.parameters(),
           weights);
-      long zeros = 0;
-      for (Block block : lm.blocks()) {
-        zeros += block(print, block, workers);
-      }
-      print.printf(Locale.ROOT, "%-40s sparsity %.4f%n", "all", (double) zeros / weights);
+      long[] zeros = {0};
+      new Sweep(lm.blocks(), workers, new StageTimes())
+          .accept(visit -> zeros[0] += describe(print, visit));
+      print.printf(Locale.ROOT, "%-40s sparsity %.4f%n", "all", (double) zeros[0] / weights);
       print.flush();
     }
     return 0;
   }
 
-  private static long block(PrintWriter print, Block block, Workers workers) {
+  /** Prints a line for each linear of a block, and returns the block's zeros. */
+  private static long describe(PrintWriter print, Visit visit) {
     long all = 0;
-    try (OpenBlock open = block.open(workers)) {
-      for (Linear linear : block.linears()) {
-        long zeros = zeros(Matrix.of(open.weight(linear)));
-        print.printf(
-            Locale.ROOT,
-            "%-40s [%d, %d] sparsity %.4f%n",
-            block.name() + "." + linear.name(),
-            linear.outputs(),
-            linear.inputs(),
-            (double) zeros / linear.weights());
-        all += zeros;
-      }
+    for (Linear linear : visit.block().linears()) {
+      long zeros = zeros(Matrix.of(visit.open().weight(linear)));
+      print.printf(
+          Locale.ROOT,
+          "%-40s [%d, %d] sparsity %.4f%n",
+          LinearRef.of(visit.block(), linear),
+          linear.outputs(),
+          linear.inputs(),
+          (double) zeros / linear.weights());
+      all += zeros;
     }
     return all;
   }

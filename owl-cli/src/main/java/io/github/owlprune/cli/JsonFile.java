@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A result on disk: written beside and moved, so that it is whole or not there. */
+/** Writes a file atomically: to a temporary sibling that is then moved into place. */
 final class JsonFile {
   private JsonFile() {}
 

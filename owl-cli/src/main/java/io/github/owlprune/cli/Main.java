@@ -1,5 +1,6 @@
 package io.github.owlprune.cli;
 
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -7,12 +8,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code owl}: prunes language models without a JVM project. */
+/** {@code owl}: prunes language models from the command line. */
 @Command(
     name = "owl",
-    description = "Prunes language models by outlier-weighed layerwise sparsity.",
+    description = "Prunes large language models with outlier-weighed layerwise sparsity.",
     mixinStandardHelpOptions = true,
-    version = "owl 0.1.0-SNAPSHOT",
+    versionProvider = BuildVersion.class,
     subcommands = {
       PruneCommand.class,
       PlanCommand.class,
@@ -28,11 +29,11 @@ public final class Main implements Runnable {
   @SuppressWarnings("NullAway.Init") // injected
   private CommandSpec spec;
 
-  /** Makes the command; picocli fills it. */
+  /** Creates the command, which picocli then populates. */
   public Main() {}
 
   /**
-   * Runs the command and ends the JVM: 0 done, 1 failed, 2 called wrongly.
+   * Runs the command and exits the JVM: 0 on success, 1 on failure, 2 on invalid usage.
    *
    * @param args the command line
    */
@@ -41,36 +42,44 @@ public final class Main implements Runnable {
   }
 
   static int execute(String... args) {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println("owl: " + message(failure));
-              return FAILED;
-            })
-        .execute(args);
+    CommandLine command =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((failure, failed, parsed) -> fail(failed, failure));
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) { // picocli handles exceptions only
+      return fail(command, e);
+    }
   }
 
-  /** One line saying why. */
+  private static int fail(CommandLine command, Throwable failure) {
+    command.getErr().println("owl: " + message(failure));
+    return FAILED;
+  }
+
+  /**
+   * Returns a one-line description of a failure, without the control characters of hostile files.
+   */
   private static String message(Throwable failure) {
     if (failure instanceof CancellationException) {
-      return "interrupted; nothing was saved";
+      return "interrupted; no model was saved";
     }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory ("
           + failure.getMessage()
-          + "); give --memory more, or use less calibration";
+          + "); increase --memory or use less calibration data";
     }
     String text = failure.getMessage();
     String kind = failure.getClass().getSimpleName();
-    // A file's exception often names nothing but the file.
-    boolean bare = failure instanceof java.nio.file.FileSystemException e && e.getReason() == null;
+    // The message of a file system exception often consists only of the file name.
+    boolean bare = failure instanceof FileSystemException e && e.getReason() == null;
     String line = text == null ? kind : bare ? kind + ": " + text : text;
-    return line.replaceAll("\\s*\\R\\s*", " ");
+    return line.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is needed");
+    throw new ParameterException(spec.commandLine(), "a command is required");
   }
 }

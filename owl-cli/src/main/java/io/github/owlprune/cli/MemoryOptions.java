@@ -1,18 +1,18 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.HiddenStateType;
+import io.github.owlprune.pipeline.HiddenStateType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How much memory a run may take. */
+/** The options that limit the memory of a run. */
 final class MemoryOptions {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
       description =
-          "Memory to take at most, such as 4g or 900m; hidden states beyond it go to a file"
-              + " (default: half of the machine's).")
+          "Maximum memory, such as 4g or 900m; hidden states that do not fit are kept in a file"
+              + " (default: half of the machine's memory).")
   private @Nullable Long memory;
 
   @Option(
@@ -20,8 +20,8 @@ final class MemoryOptions {
       paramLabel = "float32|bfloat16",
       defaultValue = "float32",
       description =
-          "How hidden states lie in the file; bfloat16 takes half the room and changes the result a"
-              + " little (default: ${DEFAULT-VALUE}).")
+          "Format of hidden states in the file; bfloat16 halves its size and changes the result"
+              + " slightly (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private HiddenStateType hiddenStates;
 
@@ -30,9 +30,9 @@ final class MemoryOptions {
   }
 
   /**
-   * Divides the memory.
+   * Divides the memory between fixed buffers and hidden states.
    *
-   * @throws IllegalArgumentException if it does not hold what must be in memory
+   * @throws IllegalArgumentException if the fixed buffers do not fit
    */
   MemoryUse of(Estimate estimate) {
     long heap = Runtime.getRuntime().maxMemory();

@@ -1,28 +1,30 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.HiddenStateType;
+import io.github.owlprune.Stage;
+import io.github.owlprune.pipeline.HiddenStateType;
 import java.util.Locale;
 
 /**
- * What of a run lies in memory and what in a file.
+ * The memory use of a run and the placement of its hidden states.
  *
- * @param bytes memory that the run takes
- * @param hiddenStateMemory hidden states of more bytes go to a file
- * @param fileBytes what the hidden states take in a file
- * @param inFile whether they lie there alone
+ * @param bytes the memory the run uses
+ * @param hiddenStateMemory the size in bytes above which hidden states are kept in a file
+ * @param fileBytes the size of the hidden states in a file
+ * @param inFile whether the hidden states are kept only in a file
  */
 record MemoryUse(long bytes, long hiddenStateMemory, long fileBytes, boolean inFile) {
-  /** The launcher gives the JVM's heap this share; matrices lie outside. */
+  /** Fraction of the memory that the launcher gives to the JVM heap; matrices are off-heap. */
   static final double HEAP_SHARE = 0.75;
 
-  /** Of the heap, the share that long-lived arrays may fill; the launcher keeps the young small. */
+  /** Fraction of the heap for long-lived arrays; the launcher keeps the young generation small. */
   private static final double OLD_SHARE = 0.7;
 
-  /** Of a run that looks at no inputs. */
+  /** The memory use of a run that does not observe inputs. */
   static final MemoryUse NONE = new MemoryUse(0, 0, 0, false);
 
   /**
-   * What hidden states take on the disk: those of a block, and those that a run could go on from.
+   * Returns the disk space for hidden states: those of the present block, and those from which an
+   * interrupted run can resume.
    */
   long diskBytes() {
     return 2 * fileBytes;
@@ -33,10 +35,10 @@ record MemoryUse(long bytes, long hiddenStateMemory, long fileBytes, boolean inF
       throw new IllegalArgumentException(
           "the run needs "
               + mib(estimate.fixedBytes())
-              + " of memory besides its hidden states, for one block, the buffers of a forward pass"
-              + " and the statistics; "
+              + " of memory in addition to its hidden states, for one block, the buffers of a"
+              + " forward pass and the statistics, but only "
               + mib(memory)
-              + " may be taken: give --memory more, or use fewer --threads or shorter sequences");
+              + " are allowed; increase --memory, or use fewer --threads or shorter sequences");
     }
     long room = Math.min(memory - estimate.fixedBytes(), (long) (heap * OLD_SHARE));
     boolean inFile = estimate.stateBytes() > room;
@@ -47,7 +49,12 @@ record MemoryUse(long bytes, long hiddenStateMemory, long fileBytes, boolean inF
         inFile);
   }
 
-  /** In MiB, rounded up, as {@code --memory} takes them. */
+  /** Returns a stage that keeps within this memory. */
+  <S extends Stage<S>> S limit(S stage, HiddenStateType type) {
+    return stage.withHiddenStateMemory(hiddenStateMemory).withHiddenStateType(type);
+  }
+
+  /** Formats a size in MiB, rounded up. */
   static String mib(long bytes) {
     return String.format(Locale.ROOT, "%d MiB", (bytes + (1L << 20) - 1) >> 20);
   }

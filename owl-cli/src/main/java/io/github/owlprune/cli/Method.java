@@ -1,34 +1,38 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.admm.Admm;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.sparsegpt.SparseGpt;
-import io.github.owlprune.wanda.Wanda;
+import static io.github.owlprune.admm.Admm.admm;
+import static io.github.owlprune.compress.Magnitude.magnitude;
+import static io.github.owlprune.compress.Refit.refit;
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
+import static io.github.owlprune.wanda.Wanda.wanda;
 
-/** Which weights go. */
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.statistics.Hessian;
+
+/** The pruning methods. */
 enum Method {
-  /** By weights and activations. */
-  WANDA(new Wanda()),
-  /** By second-order statistics, and the weights that stay make good for those that go. */
-  SPARSEGPT(new SparseGpt()),
-  /** For the linear as a whole, and the weights that stay are fitted. */
-  ADMM(new Admm()),
-  /** By weights alone. */
-  MAGNITUDE(new Magnitude());
+  /** Scores weights by their magnitude and the norm of their input. */
+  WANDA(wanda()),
+  /** Uses second-order statistics and updates the remaining weights to compensate. */
+  SPARSEGPT(sparseGpt()),
+  /** Optimises each linear as a whole and fits the remaining weights. */
+  ADMM(admm()),
+  /** Scores weights by their magnitude only. */
+  MAGNITUDE(magnitude());
 
-  @SuppressWarnings("ImmutableEnumChecker") // pruners have no state
-  private final Pruner<?> pruner;
+  @SuppressWarnings("ImmutableEnumChecker") // strategies are stateless
+  private final Compressor compressor;
 
-  Method(Pruner<?> pruner) {
-    this.pruner = pruner;
+  Method(Compressor compressor) {
+    this.compressor = compressor;
   }
 
-  Pruner<?> pruner() {
-    return pruner;
+  /** Returns the strategy, re-fitting after it if requested. */
+  Compressor compressor(boolean refit) {
+    return refit ? refit(compressor) : compressor;
   }
 
   boolean gathersHessians() {
-    return this == SPARSEGPT || this == ADMM;
+    return compressor.statistics().contains(Hessian.KIND);
   }
 }

@@ -1,38 +1,26 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.Allocation;
-import io.github.owlprune.Calibration;
-import io.github.owlprune.LlmCompressorModifier;
-import io.github.owlprune.Plan;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.plan.LlmCompressorModifier;
+import io.github.owlprune.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code owl plan}: measures and allocates only. */
+/** {@code owl plan}: measures and allocates without pruning. */
 @Command(
     name = "plan",
-    description = "Measures a model and says how much each block would lose.",
+    description = "Measures a model and shows the sparsity that each block would get.",
     mixinStandardHelpOptions = true)
-final class PlanCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // injected
-  private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path model;
-
+final class PlanCommand extends ModelCommand {
   @Mixin private final AllocationOptions allocation = new AllocationOptions();
 
   @Mixin private final CalibrationOptions calibration = new CalibrationOptions();
@@ -45,14 +33,14 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--recipe",
       paramLabel = "FILE.yaml",
-      description = "Also write the plan as a recipe of llm-compressor.")
+      description = "Also write the plan as an llm-compressor recipe.")
   private @Nullable Path recipe;
 
   @Option(
       names = "--recipe-method",
       paramLabel = "wanda|sparsegpt",
       defaultValue = "wanda",
-      description = "What prunes by the recipe (default: ${DEFAULT-VALUE}).")
+      description = "Pruning method in the recipe (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private LlmCompressorModifier recipeMethod;
 
@@ -60,24 +48,24 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (!calibration.given() && allocation.measures()) {
       throw new ParameterException(
-          spec.commandLine(), "--calibration is needed, but for --allocation uniform");
+          commandLine(),
+          "--calibration is required unless --allocation uses no activations ("
+              + AllocatorConverter.withoutInputs()
+              + ")");
     }
-    PrintWriter print = spec.commandLine().getOut();
-    try (CausalLm lm = CausalLm.open(model);
+    PrintWriter print = out();
+    try (CausalLm lm = CausalLm.open(model());
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
-      Allocation stage = allocation.apply(lm, ids, progress);
+      Allocation stage = allocation.stage(lm, ids, progress);
       if (ids != null && allocation.measures()) {
         Estimate estimate = Estimate.of(lm, ids, true, false, allocation.threads());
         Estimate all =
             stage.judging().map(cost -> estimate.withJudging(lm, ids, cost)).orElse(estimate);
         MemoryUse use = memory.of(all);
         print.println(all + ", " + use);
-        stage =
-            stage
-                .withHiddenStateMemory(use.hiddenStateMemory())
-                .withHiddenStateType(memory.hiddenStates());
+        stage = use.limit(stage, memory.hiddenStates());
       }
       Plan plan = stage.plan();
       progress.finish();

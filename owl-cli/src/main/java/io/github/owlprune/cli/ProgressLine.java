@@ -1,6 +1,6 @@
 package io.github.owlprune.cli;
 
-import io.github.owlprune.Progress;
+import io.github.owlprune.pipeline.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
@@ -8,13 +8,13 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar with the remaining time on a terminal, a plain line for every tenth elsewhere. */
+/** A progress bar with the remaining time on a terminal, otherwise one plain line per 10 %. */
 final class ProgressLine implements Progress, AutoCloseable {
   private static final int LINES = 10;
 
   private final PrintWriter print;
 
-  /** The launcher knows; Java 17 cannot tell which stream is one. */
+  /** Whether the output is a terminal. Set by the launcher, because Java 17 cannot tell. */
   private final boolean terminal = Boolean.getBoolean("owl.terminal");
 
   private @Nullable ProgressBar bar;
@@ -44,7 +44,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     }
   }
 
-  /** Takes the bar away, so that results can be printed. */
+  /** Removes the bar so that results can be printed. */
   void finish() {
     if (bar != null) {
       bar.close();

@@ -1,78 +1,65 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.Allocation;
-import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Plan;
 import io.github.owlprune.Pruning;
-import io.github.owlprune.Report;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
+import io.github.owlprune.compress.Compressor;
 import io.github.owlprune.models.CausalLm;
-import io.github.owlprune.pruning.InputStatistics;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code owl prune}: measures, allocates, prunes, saves. */
+/** {@code owl prune}: measures, allocates, prunes and saves. */
 @Command(
     name = "prune",
-    description = "Prunes a model and saves it as a folder of the same form.",
+    description = "Prunes a model and saves it as a folder of the same format.",
     mixinStandardHelpOptions = true)
-final class PruneCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // injected
-  private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
-  @SuppressWarnings("NullAway.Init") // required
-  private Path model;
-
+final class PruneCommand extends ModelCommand {
   @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The folder to make; it must not exist.")
+      description = "Output folder; it must not exist yet.")
   @SuppressWarnings("NullAway.Init") // required
-  private Path out;
+  private Path folder;
 
   @Option(
       names = "--method",
       paramLabel = "wanda|sparsegpt|admm|magnitude",
       defaultValue = "wanda",
-      description = "Which weights go (default: ${DEFAULT-VALUE}).")
+      description = "Pruning method (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private Method method;
 
   @Option(
       names = "--refit",
-      description = "Fit the weights that stay, so that each linear's output changes least.")
+      description = "Fit the remaining weights to minimise the change of each linear's output.")
   private boolean refit;
 
   @Option(
       names = "--dense-activations",
       description =
-          "See the dense model's activations: faster, a little worse. A run that is cut off begins"
-              + " anew then.")
+          "Use the dense model's activations: faster, but slightly worse. An interrupted run then"
+              + " starts over.")
   private boolean denseActivations;
 
   @Option(
       names = "--plan",
       paramLabel = "FILE.json",
-      description = "Follow a plan that owl plan or owl tune wrote; no allocation options then.")
+      description = "Use a plan written by owl plan or owl tune, without allocation options.")
   private @Nullable Path plan;
 
   @Mixin private final AllocationOptions allocation = new AllocationOptions();
@@ -84,60 +71,60 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE.json",
-      description = "Also write the report here; it is in DIR in any case.")
+      description = "Also write the report here; DIR always contains a copy.")
   private @Nullable Path report;
 
   @Override
   public Integer call() throws IOException {
     if (plan != null) {
-      AllocationOptions.requireNone(spec.commandLine());
+      AllocationOptions.requireNone(commandLine());
     }
     boolean measures = plan == null && allocation.measures();
-    if (!calibration.given() && (looksAtInputs() || measures)) {
+    Compressor compressor = method.compressor(refit);
+    boolean needsInputs = !compressor.statistics().isEmpty();
+    if (!calibration.given() && (needsInputs || measures)) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--calibration is needed, but for --method magnitude --allocation uniform without"
-              + " --refit");
+          commandLine(),
+          "--calibration is required unless --method is magnitude without --refit and --allocation"
+              + " uses no activations ("
+              + AllocatorConverter.withoutInputs()
+              + ")");
     }
-    CausalLm.requireSavable(out);
-    PrintWriter print = spec.commandLine().getOut();
-    Path working = out.resolveSibling(out.getFileName() + ".partial");
-    try (CausalLm lm = CausalLm.open(model, working);
+    CausalLm.requireSavable(folder);
+    PrintWriter print = out();
+    Path working = folder.resolveSibling(folder.getFileName() + ".partial");
+    try (CausalLm lm = CausalLm.open(model(), working);
         ProgressLine progress = new ProgressLine(print)) {
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
-      boolean goesOn = Files.exists(working);
-      Allocation toMake = plan == null ? allocation.apply(lm, ids, progress) : null;
+      boolean resumes = Files.exists(working);
+      Allocation toMake = plan == null ? allocation.stage(lm, ids, progress) : null;
       MemoryUse use = MemoryUse.NONE;
       if (ids != null) {
-        Estimate estimate = estimate(lm, ids, toMake);
+        Estimate estimate = estimate(lm, ids, toMake, needsInputs);
         use = memory.of(estimate);
         print.println(estimate + ", " + use);
       }
-      if (goesOn) {
-        print.println("going on with what is in " + working);
+      if (resumes) {
+        print.println("resuming from " + working);
       } else {
         requireDisk(lm.bytes() + use.diskBytes());
       }
-      Report done = prune(stage(lm, ids, toMake, use, progress), method.pruner());
+      Report done = pruning(lm, ids, toMake, use, progress).apply(compressor);
       progress.finish();
       print.print(done);
-      lm.save(out);
+      lm.save(folder);
       if (report != null) {
         JsonFile.write(report, done.toJson());
       }
-      print.println("saved " + out);
+      print.println("saved " + folder);
       print.flush();
     }
     return 0;
   }
 
-  /** About to prune: by an allocation to be made, or by a plan. */
-  private interface Stage {
-    <S extends InputStatistics> Report prune(Pruner<S> pruner);
-  }
-
-  private Stage stage(
+  /** Returns a stage's method that prunes, based on either an allocation or a plan. */
+  private Function<Compressor, Report> pruning(
       CausalLm lm,
       @Nullable TokenIds ids,
       @Nullable Allocation toMake,
@@ -145,44 +132,37 @@ final class PruneCommand implements Callable<Integer> {
       ProgressLine progress)
       throws IOException {
     if (toMake != null) {
-      Allocation stage =
-          toMake
-              .withHiddenStateMemory(use.hiddenStateMemory())
-              .withHiddenStateType(memory.hiddenStates());
+      Allocation stage = use.limit(toMake, memory.hiddenStates());
       return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
     }
     Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
+    Pruning planned = ids == null ? Owl.follow(lm, ready) : Owl.follow(lm, ids, ready);
     Pruning stage =
-        (ids == null ? Owl.apply(lm, ready) : Owl.apply(lm, ids, ready))
+        use.limit(planned, memory.hiddenStates())
             .withThreads(allocation.threads())
-            .withHiddenStateMemory(use.hiddenStateMemory())
-            .withHiddenStateType(memory.hiddenStates())
             .withProgress(progress);
     return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
   }
 
-  /** Said before hours of work: the model and the hidden states go to the disk of --out. */
+  /** Checks, before hours of work, that the model and the hidden states fit on --out's disk. */
   private void requireDisk(long bytes) throws IOException {
-    Path folder = Objects.requireNonNull(out.toAbsolutePath().getParent());
-    long free = Files.getFileStore(folder).getUsableSpace();
+    Path parent = Objects.requireNonNull(folder.toAbsolutePath().getParent());
+    long free = Files.getFileStore(parent).getUsableSpace();
     if (free < bytes) {
       throw new IOException(
-          folder
-              + " has room for "
+          parent
+              + " has "
               + MemoryUse.mib(free)
-              + ", but the run needs "
+              + " of free disk space, but the run needs "
               + MemoryUse.mib(bytes)
-              + " there; make room, or give --out on another disk");
+              + "; free some space or choose an --out folder on another disk");
     }
   }
 
-  private boolean looksAtInputs() {
-    return method != Method.MAGNITUDE || refit;
-  }
-
-  private Estimate estimate(CausalLm lm, TokenIds ids, @Nullable Allocation toMake) {
+  private Estimate estimate(
+      CausalLm lm, TokenIds ids, @Nullable Allocation toMake, boolean needsInputs) {
     boolean measures = toMake != null && allocation.measures();
-    Estimate passes = Estimate.of(lm, ids, measures, looksAtInputs(), allocation.threads());
+    Estimate passes = Estimate.of(lm, ids, measures, needsInputs, allocation.threads());
     Estimate hessians =
         method.gathersHessians() || refit ? passes.withHessians(lm, ids, 1) : passes;
     Estimate rounds = method == Method.ADMM ? hessians.withRounds(lm, 1) : hessians;
@@ -190,9 +170,5 @@ final class PruneCommand implements Callable<Integer> {
         .flatMap(Allocation::judging)
         .map(cost -> rounds.withJudging(lm, ids, cost))
         .orElse(rounds);
-  }
-
-  private <S extends InputStatistics> Report prune(Stage stage, Pruner<S> pruner) {
-    return refit ? stage.prune(new Refit<>(pruner)) : stage.prune(pruner);
   }
 }

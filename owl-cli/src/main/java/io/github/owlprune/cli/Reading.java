@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How much a run reads.
+ * The amount of data a run reads.
  *
- * @param times how often the blocks' weights are read
- * @param bytes in all
+ * @param times the number of times the blocks' weights are read
+ * @param bytes the total number of bytes
  */
 record Reading(double times, double bytes) {
-  /** From the size of the folder's weights and the share of them that lies in the blocks. */
+  /** Computes the amount from the size of the weight files and the fraction held by blocks. */
   static Reading of(CausalLm model, Path folder, double times) throws IOException {
     double stored = 0;
     try (Stream<Path> files = Files.list(folder)) {
@@ -37,7 +37,7 @@ record Reading(double times, double bytes) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "reads the blocks' weights %.0f times, %.1f GiB in all",
+        "reads the blocks' weights %.0f times, %.1f GiB in total",
         times,
         bytes / (1L << 30));
   }

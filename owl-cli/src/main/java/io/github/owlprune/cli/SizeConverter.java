@@ -4,7 +4,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes as the JVM's own flags have them: a whole number and k, m, g or t. */
+/** Converts sizes in the format of JVM flags: an integer followed by k, m, g or t. */
 final class SizeConverter implements ITypeConverter<Long> {
   private static final String UNITS = "kmgt";
 
@@ -13,7 +13,7 @@ final class SizeConverter implements ITypeConverter<Long> {
     String size = text.toLowerCase(Locale.ROOT);
     if (!size.matches("[1-9]\\d{0,6}[kmgt]")) {
       throw new TypeConversionException(
-          "'" + text + "' is no size; give a whole number and k, m, g or t, such as 4g");
+          "'" + text + "' is not a size; give an integer followed by k, m, g or t, such as 4g");
     }
     int unit = UNITS.indexOf(size.charAt(size.length() - 1)) + 1;
     return Long.parseLong(size.substring(0, size.length() - 1)) << (10 * unit);

@@ -1,4 +1,4 @@
-/** The {@code owl} command. */
+/** The {@code owl} command-line tool. */
 @NullMarked
 package io.github.owlprune.cli;
 

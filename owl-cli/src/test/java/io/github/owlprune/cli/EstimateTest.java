@@ -3,8 +3,8 @@ package io.github.owlprune.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.github.owlprune.Calibration;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.models.CausalLm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,8 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EstimateTest {
-  private static final Path LLAMA =
-      Path.of("..", "owl-models", "src", "test", "resources", "golden", "llama");
+  private static final Path LLAMA = Path.of(System.getProperty("owl.golden"), "llama");
 
   /** Three inputs of 48 and one of 80; the largest weights are of 48 x 80. */
   @Test
@@ -24,7 +23,7 @@ class EstimateTest {
       Estimate hessians = passes.withHessians(model, ids, 1);
       assertEquals(4 * (3 * 48 * 48 + 2 * 80 * 80), hessians.fixedBytes() - passes.fixedBytes());
       Estimate rounds = hessians.withRounds(model, 1);
-      // 2 squares and 5 weights are more than LAPACK's 3 squares.
+      // 2 squares and 5 weights exceed LAPACK's 3 squares.
       long more = 4 * (2 * 80 * 80 + 5 * 48 * 80);
       assertEquals(more, rounds.fixedBytes() - hessians.fixedBytes());
       assertSame(passes, passes.withHessians(model, ids, 0).withRounds(model, 0));

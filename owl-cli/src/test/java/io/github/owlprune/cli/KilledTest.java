@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code owl prune} in a process of its own, killed as by {@code kill -9}. */
+/** Tests {@code owl prune} in a separate process that is killed as by {@code kill -9}. */
 class KilledTest {
-  private static final Path LLAMA =
-      Path.of("..", "owl-models", "src", "test", "resources", "golden", "llama");
+  private static final Path LLAMA = Path.of(System.getProperty("owl.golden"), "llama");
   private static final String WEIGHTS = "model.safetensors";
 
   @TempDir private static Path temp;
@@ -46,7 +47,7 @@ class KilledTest {
   static void pruneUndisturbed() throws IOException, InterruptedException {
     whole = temp.resolve("whole");
     Process process = prune(whole);
-    process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    process.getInputStream().transferTo(OutputStream.nullOutputStream());
     assertEquals(0, process.waitFor());
   }
 
@@ -66,7 +67,7 @@ class KilledTest {
     boolean reached = false;
     try (BufferedReader printed =
         new BufferedReader(
-            new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = printed.readLine(); line != null; line = printed.readLine()) {
         if (line.contains(when)) {
           reached = true;
@@ -106,7 +107,7 @@ class KilledTest {
     }
   }
 
-  /** By the time the kill arrives the run may have ended; then all must be there. */
+  /** The run may have ended before it is killed; its result must then be complete. */
   private static void assertNothingOrAll(Path out) throws IOException {
     if (Files.exists(out)) {
       assertArrayEquals(

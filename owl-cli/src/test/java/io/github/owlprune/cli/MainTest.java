@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.owlprune.Analysis;
-import io.github.owlprune.LlmCompressorModifier;
-import io.github.owlprune.Plan;
-import io.github.owlprune.Report;
-import io.github.owlprune.allocation.Granularity;
-import io.github.owlprune.pruning.OutputError;
-import io.github.owlprune.pruning.Sparsity;
+import com.google.common.base.Splitter;
+import com.google.common.base.Strings;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.compress.OutputError;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.plan.LlmCompressorModifier;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -32,13 +36,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
-  private static final Path LLAMA =
-      Path.of("..", "owl-models", "src", "test", "resources", "golden", "llama");
+  private static final Path LLAMA = Path.of(System.getProperty("owl.golden"), "llama");
   private static final String CALIBRATION = LLAMA.resolve("calib.json").toString();
 
   private record Ended(int code, String out, String err) {}
 
-  private static Ended owl(Object... args) {
+  /**
+   * Runs the command. In its line, LLAMA and CALIB stand for the golden model and its calibration,
+   * and every {@code {}} for the next value.
+   */
+  private static Ended owl(String line, Object... values) {
+    Iterator<Object> next = Arrays.asList(values).iterator();
+    List<String> words = new ArrayList<>();
+    for (String word : line.isEmpty() ? List.<String>of() : Splitter.on(' ').splitToList(line)) {
+      words.add(
+          switch (word) {
+            case "LLAMA" -> LLAMA.toString();
+            case "CALIB" -> CALIBRATION;
+            case "{}" -> next.next().toString();
+            default -> word;
+          });
+    }
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -46,10 +64,6 @@ class MainTest {
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(failed, true, StandardCharsets.UTF_8));
     try {
-      List<String> words = new ArrayList<>();
-      for (Object arg : args) {
-        words.add(arg.toString());
-      }
       int code = Main.execute(words.toArray(new String[0]));
       return new Ended(
           code, printed.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
@@ -65,17 +79,8 @@ class MainTest {
     Path report = temp.resolve("report.json");
     Ended pruned =
         owl(
-            "prune",
-            LLAMA,
-            "--out",
+            "prune LLAMA --out {} --calibration CALIB --mapping reference --threads 2 --report {}",
             out,
-            "--calibration",
-            CALIBRATION,
-            "--mapping",
-            "reference",
-            "--threads",
-            "2",
-            "--report",
             report);
     assertEquals(0, pruned.code(), pruned.err());
     assertTrue(pruned.out().contains("multiply-adds"), pruned.out());
@@ -86,13 +91,13 @@ class MainTest {
     assertFalse(Files.exists(temp.resolve("pruned.partial")));
 
     Path json = temp.resolve("eval.json");
-    Ended eval = owl("eval", out, "--ids", LLAMA.resolve("eval.json"), "--json", json);
+    Ended eval = owl("eval {} --ids {} --json {}", out, LLAMA.resolve("eval.json"), json);
     assertEquals(0, eval.code(), eval.err());
-    // The reference's run of the same settings; float32 on both sides.
-    double ppl = new ObjectMapper().readTree(json.toFile()).path("value").asDouble();
+    // The result of the reference with the same settings, float32 in both.
+    double ppl = new ObjectMapper().readTree(json.toFile()).path("perplexity").asDouble();
     assertEquals(566.6667508648651, ppl, 1e-4 * ppl);
 
-    Ended info = owl("info", out);
+    Ended info = owl("info {}", out);
     assertEquals(0, info.code(), info.err());
     assertTrue(info.out().contains("llama: 3 blocks, hidden size 48"), info.out());
     assertTrue(
@@ -105,19 +110,8 @@ class MainTest {
     Path plan = temp.resolve("plan.json");
     Ended tuned =
         owl(
-            "tune",
-            LLAMA,
-            "--calibration",
-            CALIBRATION,
-            "--sparsity",
-            "0.6",
-            "--lambda",
-            "0.05,0.15",
-            "--candidates",
-            "12",
-            "--threads",
-            "2",
-            "--json",
+            "tune LLAMA --calibration CALIB --sparsity 0.6 --lambda 0.05,0.15 --candidates 12"
+                + " --threads 2 --json {}",
             plan);
     assertEquals(0, tuned.code(), tuned.err());
     assertTrue(tuned.out().contains("multiply-adds"), tuned.out());
@@ -125,7 +119,7 @@ class MainTest {
     assertTrue(tuned.out().contains("12 candidates at S = 0.6"), tuned.out());
     assertTrue(tuned.out().contains("owl M=10.0"), tuned.out());
     Path out = temp.resolve("pruned");
-    Ended pruned = owl("prune", LLAMA, "--out", out, "--calibration", CALIBRATION, "--plan", plan);
+    Ended pruned = owl("prune LLAMA --out {} --calibration CALIB --plan {}", out, plan);
     assertEquals(0, pruned.code(), pruned.err());
     Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
     assertEquals(Plan.fromJson(Files.readString(plan)), report.plan());
@@ -137,14 +131,8 @@ class MainTest {
     Path report = temp.resolve("report.json");
     Ended pruned =
         owl(
-            "prune",
-            LLAMA,
-            "--out",
+            "prune LLAMA --out {} --calibration CALIB --refit --report {}",
             temp.resolve("pruned"),
-            "--calibration",
-            CALIBRATION,
-            "--refit",
-            "--report",
             report);
     assertEquals(0, pruned.code(), pruned.err());
     assertTrue(pruned.out().contains("layers.2.mlp.down_proj: output error, "), pruned.out());
@@ -164,16 +152,8 @@ class MainTest {
     Path report = temp.resolve("report.json");
     Ended pruned =
         owl(
-            "prune",
-            LLAMA,
-            "--out",
+            "prune LLAMA --out {} --calibration CALIB --method sparsegpt --refit --report {}",
             temp.resolve("pruned"),
-            "--calibration",
-            CALIBRATION,
-            "--method",
-            "sparsegpt",
-            "--refit",
-            "--report",
             report);
     assertEquals(0, pruned.code(), pruned.err());
     Report read = Report.fromJson(Files.readString(report));
@@ -196,17 +176,7 @@ class MainTest {
     Path report = temp.resolve("report.json");
     Path out = temp.resolve("pruned");
     Ended pruned =
-        owl(
-            "prune",
-            LLAMA,
-            "--out",
-            out,
-            "--calibration",
-            CALIBRATION,
-            "--method",
-            "admm",
-            "--report",
-            report);
+        owl("prune LLAMA --out {} --calibration CALIB --method admm --report {}", out, report);
     assertEquals(0, pruned.code(), pruned.err());
     assertTrue(pruned.out().contains("layers.2.mlp.down_proj: output error, "), pruned.out());
     Report read = Report.fromJson(Files.readString(report));
@@ -219,7 +189,7 @@ class MainTest {
         assertTrue(errors.get(1).relative() < errors.get(0).relative(), linear.name());
       }
     }
-    Ended eval = owl("eval", out, "--ids", LLAMA.resolve("eval.json"));
+    Ended eval = owl("eval {} --ids {}", out, LLAMA.resolve("eval.json"));
     assertEquals(0, eval.code(), eval.err());
   }
 
@@ -227,31 +197,20 @@ class MainTest {
   void refitNeedsCalibrationEvenForMagnitude(@TempDir Path temp) {
     Ended ended =
         owl(
-            "prune",
-            LLAMA,
-            "--out",
-            temp.resolve("pruned"),
-            "--method",
-            "magnitude",
-            "--allocation",
-            "uniform",
-            "--refit");
+            "prune LLAMA --out {} --method magnitude --allocation uniform --refit",
+            temp.resolve("pruned"));
     assertEquals(2, ended.code());
-    assertTrue(ended.err().contains("--calibration is needed"), ended.err());
+    assertTrue(ended.err().contains("--calibration is required"), ended.err());
   }
 
   @Test
   void planWritesWhatPruneFollows(@TempDir Path temp) throws IOException {
     Path json = temp.resolve("plan.json");
     Path out = temp.resolve("pruned");
-    Ended planned =
-        owl("plan", LLAMA, "--calibration", CALIBRATION, "--sparsity", "0.6", "--json", json);
+    Ended planned = owl("plan LLAMA --calibration CALIB --sparsity 0.6 --json {}", json);
     assertEquals(0, planned.code(), planned.err());
     assertTrue(planned.out().contains("outlier ratio"), planned.out());
-    assertEquals(
-        0,
-        owl("prune", LLAMA, "--out", out, "--calibration", CALIBRATION, "--sparsity", "0.6")
-            .code());
+    assertEquals(0, owl("prune LLAMA --out {} --calibration CALIB --sparsity 0.6", out).code());
     assertEquals(
         Plan.fromJson(Files.readString(json)),
         Plan.fromJson(Files.readString(out.resolve("owl-plan.json"))));
@@ -260,12 +219,12 @@ class MainTest {
   @Test
   void shapesAloneAllocateLinearsWithoutCalibration(@TempDir Path temp) throws IOException {
     Path json = temp.resolve("plan.json");
-    Ended planned = owl("plan", LLAMA, "--allocation", "er-plus", "--json", json);
+    Ended planned = owl("plan LLAMA --allocation er-plus --json {}", json);
     assertEquals(0, planned.code(), planned.err());
     Plan plan = Plan.fromJson(Files.readString(json));
     assertEquals(Granularity.LINEAR, plan.granularity());
     List<Plan.PlannedLinear> last = plan.blocks().get(plan.blocks().size() - 1).linears();
-    // The last linear of all is the one that stays dense, as far as the box lets it.
+    // The very last linear stays dense, as far as the box allows.
     assertEquals(0.62, last.get(last.size() - 1).sparsity().zeros(), 1e-12);
     assertTrue(last.get(0).sparsity().zeros() > 0.62);
   }
@@ -275,24 +234,18 @@ class MainTest {
     Path json = temp.resolve("plan.json");
     Path recipe = temp.resolve("recipe.yaml");
     Path out = temp.resolve("pruned");
-    String mixed =
-        "--calibration " + CALIBRATION + " --sparsity 0.6 --lambda 0.2 --mixed-pattern 8";
-    Ended planned =
-        owl(
-            (Object[])
-                ("plan " + LLAMA + " " + mixed + " --json " + json + " --recipe " + recipe)
-                    .split(" ", -1));
+    String mixed = " --calibration CALIB --sparsity 0.6 --lambda 0.2 --mixed-pattern 8";
+    Ended planned = owl("plan LLAMA --json {} --recipe {}" + mixed, json, recipe);
     assertEquals(0, planned.code(), planned.err());
     Plan plan = Plan.fromJson(Files.readString(json));
-    // 3 blocks keep 8 · 0.4 · 3 = 9.6 of 24 weights, so 10 in whole numbers.
+    // 3 blocks keep 8 · 0.4 · 3 = 9.6 of 24 weights, rounded to 10.
     assertEquals(
         10,
         plan.blocks().stream()
             .mapToInt(b -> ((Sparsity.NOfM) b.linears().get(0).sparsity()).kept())
             .sum());
     assertEquals(plan.toLlmCompressorRecipe(LlmCompressorModifier.WANDA), Files.readString(recipe));
-    Ended pruned =
-        owl((Object[]) ("prune " + LLAMA + " --out " + out + " " + mixed).split(" ", -1));
+    Ended pruned = owl("prune LLAMA --out {}" + mixed, out);
     assertEquals(0, pruned.code(), pruned.err());
     Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
     assertEquals(plan, report.plan());
@@ -301,7 +254,7 @@ class MainTest {
 
   @Test
   void spectraNeedNoCalibration() {
-    Ended planned = owl("plan", LLAMA, "--allocation", "alpha", "--threads", "2");
+    Ended planned = owl("plan LLAMA --allocation alpha --threads 2");
     assertEquals(0, planned.code(), planned.err());
     assertTrue(planned.out().contains("spectral exponent"), planned.out());
   }
@@ -310,17 +263,7 @@ class MainTest {
   void magnitudeAndUniformNeedNoCalibration(@TempDir Path temp) throws IOException {
     Path out = temp.resolve("pruned");
     Ended pruned =
-        owl(
-            "prune",
-            LLAMA,
-            "--out",
-            out,
-            "--method",
-            "magnitude",
-            "--allocation",
-            "uniform",
-            "--linears",
-            "*.mlp.*");
+        owl("prune LLAMA --out {} --method magnitude --allocation uniform --linears *.mlp.*", out);
     assertEquals(0, pruned.code(), pruned.err());
     Report report = Report.fromJson(Files.readString(out.resolve("owl-report.json")));
     assertEquals(3, report.blocks().get(0).linears().size());
@@ -333,25 +276,17 @@ class MainTest {
     Path charts = temp.resolve("charts");
     Ended analyzed =
         owl(
-            "analyze",
-            LLAMA,
-            "--calibration",
-            CALIBRATION,
-            "--methods",
-            "magnitude,wanda,sparsegpt",
-            "--baseline",
-            "--json",
+            "analyze LLAMA --calibration CALIB --methods magnitude,wanda,sparsegpt --baseline"
+                + " --json {} --html {} --charts {}",
             json,
-            "--html",
             html,
-            "--charts",
             charts);
     assertEquals(0, analyzed.code(), analyzed.err());
     assertTrue(analyzed.out().contains("multiply-adds"), analyzed.out());
     assertTrue(analyzed.out().contains("100 % sparsegpt, owl: model.layers.2"), analyzed.out());
-    Analysis analysis = Analysis.fromJson(Files.readString(json));
+    AnalysisResult analysis = AnalysisResult.fromJson(Files.readString(json));
     assertTrue(analyzed.out().contains(analysis.toString()), analyzed.out());
-    // Two of a block's scores may lie within a rounding of the bar.
+    // Two scores of a block may be within rounding error of the threshold.
     double twoWeights = 200.0 / analysis.dense().blocks().get(0).weights();
     assertArrayEquals(referenceRatios(), analysis.dense().blockRatios(5), twoWeights);
     assertEquals(
@@ -362,7 +297,7 @@ class MainTest {
             "magnitude, owl",
             "wanda, owl",
             "sparsegpt, owl"),
-        analysis.pruned().stream().map(Analysis.AfterPruning::name).toList());
+        analysis.pruned().stream().map(AnalysisResult.AfterPruning::name).toList());
     Document page = Jsoup.parse(html.toFile());
     assertEquals("llama", page.select("h1").first().ownText());
     assertEquals(analysis.summary(), page.select("#summary li").eachText());
@@ -396,14 +331,14 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "2 | a command is needed |",
+        "2 | a command is required |",
         "2 | --out | prune LLAMA",
-        "2 | --calibration is needed | prune LLAMA --out OUT",
-        "2 | --calibration is needed | plan LLAMA",
-        "2 | --calibration is needed | analyze LLAMA",
+        "2 | --calibration is required | prune LLAMA --out OUT",
+        "2 | --calibration is required | plan LLAMA",
+        "2 | --calibration is required | analyze LLAMA",
         "2 | --methods | analyze LLAMA --calibration CALIB --methods guess",
         "2 | --thresholds | analyze LLAMA --calibration CALIB --thresholds 3,much",
-        "2 | name --methods | analyze LLAMA --calibration CALIB --baseline",
+        "2 | give --methods | analyze LLAMA --calibration CALIB --baseline",
         "2 | not uniform | analyze LLAMA --calibration CALIB --methods wanda --baseline"
             + " --allocation uniform",
         "1 | threshold M = 0.0 | analyze LLAMA --calibration CALIB --thresholds 3,0",
@@ -420,46 +355,44 @@ class MainTest {
         "1 | lambda | prune LLAMA --out OUT --calibration CALIB --lambda -1",
         "1 | threshold M | prune LLAMA --out OUT --calibration CALIB --threshold 0",
         "1 | threads | prune LLAMA --out OUT --calibration CALIB --threads 0",
-        "1 | leave one of the two away | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+        "1 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --sparsity 0.7",
         "1 | nothing to decide | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --allocation owl",
-        "1 | leave one of the two away | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+        "1 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --mixed-pattern 8",
         "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --mixed-pattern 7",
         "1 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
         "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
         "1 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",
-        "2 | is unknown | prune LLAMA --out OUT --calibration CALIB --allocation fair",
-        "2 | leave one away | prune LLAMA --out OUT --calibration CALIB --plan P --sparsity 0.6",
-        "2 | --calibration is needed | tune LLAMA",
+        "2 | is not an allocator | prune LLAMA --out OUT --calibration CALIB --allocation fair",
+        "2 | conflicts with --plan | prune LLAMA --out OUT --calibration CALIB --plan P"
+            + " --sparsity 0.6",
+        "2 | --calibration is required | tune LLAMA",
         "2 | one value | tune LLAMA --calibration CALIB --lambda 0.1,0.2,0.3",
         "1 | lambda = 2.0 | tune LLAMA --calibration CALIB --lambda 2",
         "1 | 0 candidates | tune LLAMA --calibration CALIB --candidates 0",
-        "2 | is unknown | tune LLAMA --calibration CALIB --allocations owl,fair",
+        "2 | is not an allocator | tune LLAMA --calibration CALIB --allocations owl,fair",
         "1 | NOWHERE | prune LLAMA --out OUT --calibration NOWHERE.json",
-        "2 | is no size | prune LLAMA --out OUT --calibration CALIB --memory 4.5",
-        "1 | give --memory more | prune LLAMA --out OUT --calibration CALIB --memory 9m",
-        "1 | give --memory more | plan LLAMA --calibration CALIB --memory 9m",
-        "1 | give --memory more | tune LLAMA --calibration CALIB --memory 9m",
-        "1 | give --memory more | analyze LLAMA --calibration CALIB --memory 9m",
+        "2 | is not a size | prune LLAMA --out OUT --calibration CALIB --memory 4.5",
+        "1 | increase --memory | prune LLAMA --out OUT --calibration CALIB --memory 9m",
+        "1 | increase --memory | plan LLAMA --calibration CALIB --memory 9m",
+        "1 | increase --memory | tune LLAMA --calibration CALIB --memory 9m",
+        "1 | increase --memory | analyze LLAMA --calibration CALIB --memory 9m",
         "1 | tokenizer.json | prune LLAMA --out OUT --calibration POM.txt",
         "1 | exists | prune LLAMA --out LLAMA --calibration CALIB",
-        "1 | is no folder | prune LLAMA --out NOWHERE/OUT --method magnitude --allocation uniform",
-        "1 | 1 or more | eval LLAMA --ids CALIB --windows 0"
+        "1 | no folder | prune LLAMA --out NOWHERE/OUT --method magnitude --allocation uniform",
+        "1 | at least 1 | eval LLAMA --ids CALIB --windows 0"
       })
   void whatFailsSaysWhyInOneLine(int code, String part, String line, @TempDir Path temp)
       throws IOException {
-    String words =
-        line == null
-            ? ""
-            : line.replace("NOWHERE", temp.resolve("nowhere").toString())
-                .replace("OUT", temp.resolve("out").toString())
-                .replace("LLAMA", LLAMA.toString())
-                .replace("CALIB", CALIBRATION)
-                .replace("POM", temp.resolve("some").toString());
     Files.writeString(temp.resolve("some.txt"), "text");
-    Ended ended = owl((Object[]) (words.isEmpty() ? new String[0] : words.split(" ", -1)));
+    String placed =
+        Strings.nullToEmpty(line)
+            .replace("NOWHERE", temp.resolve("nowhere").toString())
+            .replace("OUT", temp.resolve("out").toString())
+            .replace("POM", temp.resolve("some").toString());
+    Ended ended = owl(placed);
     assertEquals(code, ended.code(), ended.err());
     assertTrue(
         ended.err().replace(temp.toString() + "/nowhere", "NOWHERE").contains(part), ended.err());
@@ -474,7 +407,7 @@ class MainTest {
   @Test
   void theOriginalIsNeverTouched(@TempDir Path temp) throws IOException {
     byte[] before = Files.readAllBytes(LLAMA.resolve("model.safetensors"));
-    owl("prune", LLAMA, "--out", temp.resolve("out"), "--calibration", CALIBRATION);
+    owl("prune LLAMA --out {} --calibration CALIB", temp.resolve("out"));
     assertArrayEquals(before, Files.readAllBytes(LLAMA.resolve("model.safetensors")));
   }
 }

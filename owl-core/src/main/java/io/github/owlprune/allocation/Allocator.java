@@ -1,31 +1,34 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.Measurement;
 import java.util.List;
 
 /**
- * The pure half of an allocation: from numbers measured on the dense model, sizes and settings to
- * raw sparsities. {@link Mapping} then puts them into the box and on the budget, so an allocator
- * only has to say who gets more and who less.
+ * The pure part of an allocation: computes raw sparsities from measurements of the dense model,
+ * unit sizes and settings. {@link Mapping} then fits them to the box and the budget, so an
+ * allocator only has to decide which units are pruned more and which less.
  */
 public interface Allocator {
   /**
-   * The allocator's name for plans, such as {@code owl}.
+   * Returns the allocator's name in plans, such as {@code owl}.
    *
-   * @return lower case, words joined by hyphens
+   * @return lower-case words joined by hyphens
    */
   String name();
 
   /**
-   * What {@link Unit#measured} shall hold.
+   * Returns the measurement that {@link AllocationUnit#measured} must hold.
    *
-   * @return the measurement that is made first
+   * @return the measurement taken before {@link #rawSparsities} is called
    */
   Measurement measurement();
 
   /**
-   * What this allocator gives a sparsity of its own, unless the caller says otherwise.
+   * Returns the default granularity: the kind of unit that gets its own sparsity unless the caller
+   * chooses otherwise.
    *
-   * @return blocks, unless an allocator says linears
+   * @return {@code BLOCK} unless overridden
    */
   default Granularity granularity() {
     return Granularity.BLOCK;
@@ -35,15 +38,15 @@ public interface Allocator {
    * Maps measurements to raw sparsities.
    *
    * @param units blocks or linears in the model's order, at least one
-   * @param target what the allocation has to meet
-   * @return a finite sparsity for each unit; it may lie outside the box
-   * @throws IllegalArgumentException if these measurements cannot be mapped, saying why
+   * @param budget the budget the allocation must meet
+   * @return one finite sparsity per unit; it may lie outside the box
+   * @throws IllegalArgumentException if the measurements cannot be mapped; the message says why
    */
-  double[] rawSparsities(List<Unit> units, Target target);
+  double[] rawSparsities(List<AllocationUnit> units, Budget budget);
 
   /**
-   * Outlier-weighed layerwise sparsity (arXiv 2310.05175, section 3.2): the more outliers a unit
-   * has, the less it loses.
+   * Returns outlier-weighed layerwise sparsity (arXiv 2310.05175, section 3.2): the more outliers a
+   * unit has, the less it is pruned.
    *
    * @return the paper's allocator
    */
@@ -52,7 +55,7 @@ public interface Allocator {
   }
 
   /**
-   * The same sparsity for all.
+   * Returns the allocator that gives every unit the same sparsity.
    *
    * @return the baseline
    */
@@ -61,7 +64,7 @@ public interface Allocator {
   }
 
   /**
-   * The paper's ablation: OWL turned around, {@code 2S − s}.
+   * Returns the paper's ablation, inverse OWL: {@code 2S − s}.
    *
    * @return the allocator that protects the units with the fewest outliers
    */
@@ -70,17 +73,19 @@ public interface Allocator {
   }
 
   /**
-   * A straight line over depth from {@code S − λ} at the first unit to {@code S + λ} at the last.
+   * Returns the allocator that is linear in depth, from {@code S − λ} at the first unit to {@code S
+   * + λ} at the last.
    *
-   * @return the allocator that any measuring one should beat
+   * @return a baseline that every measurement-based allocator should beat
    */
   static Allocator depth() {
     return new DepthAllocator();
   }
 
   /**
-   * Erdős–Rényi (arXiv 1707.04780): density proportional to {@code (out + in) / (out · in)}, for
-   * each linear unless blocks are asked for: blocks of one shape would all get the same.
+   * Returns Erdős–Rényi (arXiv 1707.04780): density proportional to {@code (out + in) / (out ·
+   * in)}. Allocates per linear unless blocks are requested, since blocks of equal shape would all
+   * get the same sparsity.
    *
    * @return a baseline of the paper
    */
@@ -89,8 +94,8 @@ public interface Allocator {
   }
 
   /**
-   * Erdős–Rényi with the last unit dense, or as dense as the budget bears (arXiv 2202.02643), for
-   * each linear unless blocks are asked for.
+   * Returns Erdős–Rényi with the last unit dense, or as dense as the budget allows (arXiv
+   * 2202.02643). Allocates per linear unless blocks are requested.
    *
    * @return a baseline of the paper
    */
@@ -99,16 +104,17 @@ public interface Allocator {
   }
 
   /**
-   * The paper's ablation: every linear by its own outlier ratio.
+   * Returns the paper's ablation that allocates to every linear by its own outlier ratio.
    *
-   * @return {@link #owl} for linears
+   * @return {@link #owl} per linear
    */
   static Allocator owlPerLinear() {
     return new OwlAllocator("owl-per-linear", Granularity.LINEAR);
   }
 
   /**
-   * One threshold for all scores of the model, for each linear unless blocks are asked for.
+   * Returns the allocator that applies one threshold to all scores of the model. Allocates per
+   * linear unless blocks are requested.
    *
    * @return a baseline of the paper
    */
@@ -117,39 +123,40 @@ public interface Allocator {
   }
 
   /**
-   * Dynamic layerwise pruning (arXiv 2505.23807): the lower a unit's median score, the less it
-   * loses.
+   * Returns dynamic layerwise pruning (arXiv 2505.23807): the lower a unit's median score, the less
+   * it is pruned.
    *
-   * @return a successor of OWL without a threshold M
+   * @return a successor of OWL without the threshold M
    */
   static Allocator dlp() {
     return new DlpAllocator();
   }
 
   /**
-   * AlphaPruning (arXiv 2410.10912): the heavier the tail of a unit's spectrum, the less it loses.
+   * Returns AlphaPruning (arXiv 2410.10912): the heavier the tail of a unit's spectrum, the less it
+   * is pruned.
    *
-   * @return a successor of OWL that looks at weights alone and needs no calibration
+   * @return a successor of OWL that uses only the weights and needs no calibration
    */
   static Allocator alpha() {
     return new AlphaAllocator();
   }
 
   /**
-   * Measured sensitivity: the more the loss rises when a unit alone is pruned, and the earlier it
-   * comes, the less it loses. Needs a {@link io.github.owlprune.model.LossModel} and at least two
-   * calibration sequences.
+   * Returns measured sensitivity: the more the loss rises when only this unit is pruned, and the
+   * earlier the unit comes, the less it is pruned. Needs a {@link
+   * io.github.owlprune.model.LossModel} and at least two calibration sequences.
    *
-   * @return the allocator that measures instead of guessing
+   * @return the allocator that measures the effect of pruning directly
    */
   static Allocator sensitivity() {
     return new SensitivityAllocator();
   }
 
   /**
-   * The allocators of this library, each under its {@link #name}.
+   * Returns the built-in allocators.
    *
-   * @return the default first
+   * @return all of them, each with a distinct {@link #name}, the default first
    */
   static List<Allocator> all() {
     return List.of(

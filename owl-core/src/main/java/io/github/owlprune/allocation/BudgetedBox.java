@@ -4,22 +4,23 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The projection {@code s_b = clip(r_b + c, lo, hi)} with the shift c for which {@code Σ n_b s_b =
  * S Σ n_b}.
  *
- * <p>The weighted sum is piecewise linear and does not fall as c grows; its corners are where some
- * {@code r_b + c} meets an end of the box. A binary search finds the two corners around the budget,
- * and between them c is one division.
+ * <p>The weighted sum is piecewise linear and non-decreasing in c; its breakpoints are the shifts
+ * at which some {@code r_b + c} equals a bound of the box. A binary search finds the two
+ * breakpoints around the budget, and linear interpolation between them yields c.
  *
  * @param lo the lowest sparsity
  * @param hi the highest, at least {@code lo}
  * @param mean S, between the two
  */
 record BudgetedBox(double lo, double hi, double mean) {
-  double[] project(double[] raw, List<Unit> units) {
-    // All sums run over the units in sorted order: a permutation of the blocks changes no bit.
+  double[] project(double[] raw, List<AllocationUnit> units) {
+    // All sums run over the sorted units, so permuting the blocks does not change a bit.
     int[] order =
         IntStream.range(0, raw.length)
             .boxed()
@@ -47,12 +48,12 @@ record BudgetedBox(double lo, double hi, double mean) {
     double[] corners =
         IntStream.range(0, r.length)
             .boxed()
-            .flatMap(b -> java.util.stream.Stream.of(lo - r[b], hi - r[b]))
+            .flatMap(b -> Stream.of(lo - r[b], hi - r[b]))
             .mapToDouble(Double::doubleValue)
             .sorted()
             .toArray();
-    int below = 0; // the sum is at most the budget here: everything sits on lo
-    int above = corners.length - 1; // and at least the budget here: everything sits on hi
+    int below = 0; // here every unit is at lo and the sum is at most the budget
+    int above = corners.length - 1; // here every unit is at hi and the sum is at least the budget
     while (above - below > 1) {
       int middle = (below + above) >>> 1;
       if (zeros(r, n, corners[middle]) <= budget) {

@@ -1,11 +1,12 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Measurement;
 import java.util.List;
 
 /**
- * A straight line over the units in the model's order, the first the densest: {@code s_b = S + (2b
- * / (B − 1) − 1) · λ} for b from 0 to B − 1. It measures nothing, so whatever measures should do
- * better.
+ * A sparsity that grows linearly over the units in the model's order: {@code s_b = S + (2b / (B −
+ * 1) − 1) · λ} for b from 0 to B − 1. It measures nothing, so measurement-based allocators should
+ * outperform it.
  */
 final class DepthAllocator implements Allocator {
   @Override
@@ -15,16 +16,16 @@ final class DepthAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.NONE;
+    return Measurement.none();
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
     double[] raw = new double[units.size()];
     double last = raw.length - 1;
     for (int b = 0; b < raw.length; b++) {
       double slope = last == 0 ? 0 : 2 * b / last - 1;
-      raw[b] = target.sparsity() + slope * target.lambda();
+      raw[b] = budget.sparsity() + slope * budget.lambda();
     }
     return raw;
   }

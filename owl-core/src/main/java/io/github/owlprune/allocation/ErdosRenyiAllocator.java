@@ -1,12 +1,14 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Erdős–Rényi (SET, arXiv 1707.04780): a linear's density is proportional to {@code (out + in) /
- * (out · in)}, so small and oblong linears stay denser. For a unit of several linears both sums run
- * over them:
+ * (out · in)}, so small and oblong linears stay denser. For a unit with several linears, both sums
+ * run over all of them:
  *
  * <pre>
  *   1 − s_u = ε · Σ (out + in) / Σ (out · in),   ε such that Σ n_u (1 − s_u) = (1 − S) Σ n_u
@@ -20,7 +22,7 @@ final class ErdosRenyiAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.NONE;
+    return Measurement.none();
   }
 
   @Override
@@ -29,19 +31,19 @@ final class ErdosRenyiAllocator implements Allocator {
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
-    double weights = units.stream().mapToLong(Unit::weights).sum();
-    double[] density = densities(units, (1 - target.sparsity()) * weights);
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
+    double weights = units.stream().mapToLong(AllocationUnit::weights).sum();
+    double[] density = densities(units, (1 - budget.sparsity()) * weights);
     return Arrays.stream(density).map(d -> 1 - d).toArray();
   }
 
   /**
-   * The densities that keep so many weights.
+   * Computes the densities at which {@code kept} weights remain.
    *
-   * @return a density for each unit, which may be above 1
+   * @return one density per unit; it may exceed 1
    */
-  static double[] densities(List<Unit> units, double kept) {
-    double epsilon = kept / units.stream().mapToLong(Unit::neurons).sum();
+  static double[] densities(List<AllocationUnit> units, double kept) {
+    double epsilon = kept / units.stream().mapToLong(AllocationUnit::neurons).sum();
     return units.stream().mapToDouble(u -> epsilon * u.neurons() / u.weights()).toArray();
   }
 }

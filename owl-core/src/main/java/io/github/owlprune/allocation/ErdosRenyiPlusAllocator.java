@@ -1,11 +1,13 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * ER-plus (arXiv 2202.02643): the last unit stays dense, or as dense as the budget bears, and
- * {@linkplain ErdosRenyiAllocator Erdős–Rényi} shares what is left among the others.
+ * ER-plus (arXiv 2202.02643): the last unit stays dense, or as dense as the budget allows, and
+ * {@linkplain ErdosRenyiAllocator Erdős–Rényi} distributes the remaining weights over the others.
  */
 final class ErdosRenyiPlusAllocator implements Allocator {
   @Override
@@ -15,7 +17,7 @@ final class ErdosRenyiPlusAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.NONE;
+    return Measurement.none();
   }
 
   @Override
@@ -24,9 +26,9 @@ final class ErdosRenyiPlusAllocator implements Allocator {
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
     int last = units.size() - 1;
-    double kept = (1 - target.sparsity()) * units.stream().mapToLong(Unit::weights).sum();
+    double kept = (1 - budget.sparsity()) * units.stream().mapToLong(AllocationUnit::weights).sum();
     double keptInLast = Math.min(kept, (double) units.get(last).weights());
     double[] raw = new double[units.size()];
     if (last > 0) {

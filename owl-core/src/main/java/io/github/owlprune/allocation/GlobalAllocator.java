@@ -1,10 +1,12 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.Measurement;
 import java.util.List;
 
 /**
- * One threshold for all scores of the model (a baseline of arXiv 2310.05175, section 4.1): a unit
- * loses the share of its weights that are among the S · N lowest scores of all N.
+ * One threshold for all scores of the model (a baseline of arXiv 2310.05175, section 4.1): the
+ * sparsity of a unit is the fraction of its weights among the S · N lowest of all N scores.
  */
 final class GlobalAllocator implements Allocator {
   @Override
@@ -14,7 +16,7 @@ final class GlobalAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.GLOBAL_SHARES;
+    return Measurement.globalShares();
   }
 
   @Override
@@ -23,7 +25,7 @@ final class GlobalAllocator implements Allocator {
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
-    return units.stream().mapToDouble(Unit::measured).toArray();
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
+    return units.stream().mapToDouble(AllocationUnit::measured).toArray();
   }
 }

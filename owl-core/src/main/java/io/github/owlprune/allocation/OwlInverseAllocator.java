@@ -1,8 +1,9 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Measurement;
 import java.util.List;
 
-/** OWL turned around: {@code 2S − s_b}. */
+/** Inverse OWL: {@code 2S − s_b}. */
 final class OwlInverseAllocator implements Allocator {
   private final OwlAllocator owl = new OwlAllocator();
 
@@ -17,10 +18,10 @@ final class OwlInverseAllocator implements Allocator {
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
-    double[] raw = owl.rawSparsities(units, target);
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
+    double[] raw = owl.rawSparsities(units, budget);
     for (int b = 0; b < raw.length; b++) {
-      raw[b] = 2 * target.sparsity() - raw[b];
+      raw[b] = 2 * budget.sparsity() - raw[b];
     }
     return raw;
   }

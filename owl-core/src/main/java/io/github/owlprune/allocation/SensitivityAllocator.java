@@ -1,24 +1,25 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * By what pruning really costs, the mean of two shapes of the range 2λ.
+ * Allocation by the measured cost of pruning: the mean of two profiles, each with a range of 2λ.
  *
- * <p>One is the logarithm of what the loss rises when a unit alone is pruned to S. If a unit's
- * share of the loss grows with its sparsity s as {@code a_b · e^(k s)}, the sum over all units is
- * least on a budget where {@code s_b = c − ln(a_b) / k}: the logarithms give the optimum's shape,
- * and λ stands for the slope k.
+ * <p>The first is the logarithm of the loss increase when only this unit is pruned to S. If a
+ * unit's contribution to the loss grows with its sparsity s as {@code a_b · e^(k s)}, the total
+ * under a budget is minimal at {@code s_b = c − ln(a_b) / k}. The logarithms thus give the shape of
+ * the optimum, and λ takes the place of the slope k.
  *
- * <p>The other is a straight line over depth. The rise is measured with all that follows dense; in
- * the end what a unit does wrong passes through units that are pruned as well, and through the more
- * of them the earlier it comes.
+ * <p>The second is linear in depth. The increase is measured with all later units dense, but in the
+ * final model a unit's error passes through units that are pruned too, and the earlier the unit,
+ * the more of them there are.
  */
 final class SensitivityAllocator implements Allocator {
   /**
-   * Of the median rise. Pruning a unit can even lower the loss; what lies below this is noise and
-   * must not stretch the logarithms.
+   * Lower bound of an increase, as a fraction of the median. Pruning a unit can even lower the
+   * loss; smaller values are noise and must not stretch the logarithms.
    */
   private static final double FLOOR = 0.25;
 
@@ -31,24 +32,24 @@ final class SensitivityAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.LOSS_RISES;
+    return Measurement.lossRises();
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
-    double[] raw = byRise(units, target);
-    double[] byDepth = DEPTH.rawSparsities(units, target);
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
+    double[] raw = byRise(units, budget);
+    double[] byDepth = DEPTH.rawSparsities(units, budget);
     for (int b = 0; b < raw.length; b++) {
       raw[b] = (raw[b] + byDepth[b]) / 2;
     }
     return raw;
   }
 
-  private static double[] byRise(List<Unit> units, Target target) {
-    double[] rises = units.stream().mapToDouble(Unit::measured).toArray();
+  private static double[] byRise(List<AllocationUnit> units, Budget budget) {
+    double[] rises = units.stream().mapToDouble(AllocationUnit::measured).toArray();
     double[] sorted = Arrays.stream(rises).map(r -> Math.max(r, 0)).sorted().toArray();
     double floor = Math.max(FLOOR * sorted[sorted.length / 2], Double.MIN_NORMAL);
     double[] importances = Arrays.stream(rises).map(r -> Math.log(Math.max(r, floor))).toArray();
-    return Stretch.sparsities(importances, units, target);
+    return Stretch.sparsities(importances, units, budget);
   }
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * OWL's map (arXiv 2310.05175, section 3.2), which its successors share: importances I stretched to
- * a range of 2λ give the densities, centred on 1 − S.
+ * OWL's mapping (arXiv 2310.05175, section 3.2), shared by its successors: importances I, stretched
+ * to a range of 2λ and centred on 1 − S, are the densities.
  *
  * <pre>
  *   r_b = (I_b − min I) / (max I − min I) · 2λ
@@ -18,53 +18,53 @@ final class Stretch {
   /**
    * Maps importances to raw sparsities.
    *
-   * @param importances one for each unit: the higher, the less it loses
+   * @param importances one per unit; the higher, the less the unit is pruned
    * @param units the units, for messages
-   * @throws IllegalArgumentException if an importance is not finite, naming the unit, or if all are
-   *     equal and the mapping is the reference's, which would divide by zero
+   * @throws IllegalArgumentException if an importance is not finite (the message names the unit),
+   *     or if all are equal and the reference mapping, which would divide by zero, is selected
    */
-  static double[] sparsities(double[] importances, List<Unit> units, Target target) {
+  static double[] sparsities(double[] importances, List<AllocationUnit> units, Budget budget) {
     for (int b = 0; b < importances.length; b++) {
       if (!Double.isFinite(importances[b])) {
         throw new IllegalArgumentException(
             units.get(b).name()
                 + " was measured as "
                 + units.get(b).measured()
-                + ", from which no sparsity can be made");
+                + ", but a sparsity can only be derived from a finite value");
       }
     }
     double min = Arrays.stream(importances).min().orElseThrow();
     double max = Arrays.stream(importances).max().orElseThrow();
     if (max == min) {
-      return withoutSpread(units, target);
+      return withoutSpread(units, budget);
     }
     double[] r = new double[importances.length];
     for (int b = 0; b < r.length; b++) {
-      r[b] = (importances[b] - min) / (max - min) * 2 * target.lambda();
+      r[b] = (importances[b] - min) / (max - min) * 2 * budget.lambda();
     }
-    // Summed in sorted order, so that the order of the units changes no bit of the result.
+    // Summed in sorted order, so that the order of the units does not change a bit of the result.
     double mean = Arrays.stream(r).sorted().sum() / r.length;
     for (int b = 0; b < r.length; b++) {
-      r[b] = 1 - (r[b] - mean + (1 - target.sparsity()));
+      r[b] = 1 - (r[b] - mean + (1 - budget.sparsity()));
     }
     return r;
   }
 
-  /** Equal importances say nothing about who should lose more; the formula divides by zero. */
-  private static double[] withoutSpread(List<Unit> units, Target target) {
-    if (target.mapping() == Mapping.REFERENCE && target.lambda() > 0) {
+  /** Handles equal importances, which imply no order and make the formula divide by zero. */
+  private static double[] withoutSpread(List<AllocationUnit> units, Budget budget) {
+    if (budget.mapping() == Mapping.REFERENCE && budget.lambda() > 0) {
       throw new IllegalArgumentException(
           "all "
               + units.size()
               + " units were measured as "
               + units.get(0).measured()
-              + ", which the reference mapping cannot spread over lambda = "
-              + target.lambda()
+              + ", so the reference mapping cannot spread them over lambda = "
+              + budget.lambda()
               + "; use the bounded mapping, lambda = 0, another threshold M or the uniform"
               + " allocator");
     }
     double[] raw = new double[units.size()];
-    Arrays.fill(raw, target.sparsity());
+    Arrays.fill(raw, budget.sparsity());
     return raw;
   }
 }

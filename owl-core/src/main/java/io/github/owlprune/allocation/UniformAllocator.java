@@ -1,9 +1,10 @@
 package io.github.owlprune.allocation;
 
+import io.github.owlprune.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code s_b = S}. */
+/** The same sparsity for every unit: {@code s_b = S}. */
 final class UniformAllocator implements Allocator {
   @Override
   public String name() {
@@ -12,13 +13,13 @@ final class UniformAllocator implements Allocator {
 
   @Override
   public Measurement measurement() {
-    return Measurement.NONE;
+    return Measurement.none();
   }
 
   @Override
-  public double[] rawSparsities(List<Unit> units, Target target) {
+  public double[] rawSparsities(List<AllocationUnit> units, Budget budget) {
     double[] raw = new double[units.size()];
-    Arrays.fill(raw, target.sparsity());
+    Arrays.fill(raw, budget.sparsity());
     return raw;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * How much each block may lose: what is measured ({@link
- * io.github.owlprune.allocation.OutlierDistribution}), the pure map from measurements to raw
- * sparsities ({@link io.github.owlprune.allocation.Allocator}), and the projection that puts any of
- * them into the λ box and on the budget ({@link io.github.owlprune.allocation.Mapping}).
+ * The allocation of sparsity to blocks or linears: the pure mapping from measurements such as
+ * {@link io.github.owlprune.measure.OutlierDistribution} to raw sparsities ({@link
+ * io.github.owlprune.allocation.Allocator}), and the projection of those onto the λ box and the
+ * budget ({@link io.github.owlprune.allocation.Mapping}).
  */
 @NullMarked
 package io.github.owlprune.allocation;

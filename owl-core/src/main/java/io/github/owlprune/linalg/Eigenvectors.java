@@ -8,32 +8,32 @@ import org.bytedeco.javacpp.FloatPointer;
 /**
  * The eigendecomposition of a symmetric matrix, {@code A = Q Λ Qᵀ}, by OpenBLAS's {@code ssyevd}.
  *
- * <p>A call runs on the calling thread alone while a {@link io.github.owlprune.model.Workers} is
- * open, so its result does not depend on the number of threads.
+ * <p>While a {@link io.github.owlprune.linalg.Workers} is open, a call runs on the calling thread
+ * only, so its result does not depend on the number of threads.
  */
 public final class Eigenvectors {
   private Eigenvectors() {}
 
   /**
-   * Decomposes in place.
+   * Decomposes a symmetric matrix in place.
    *
-   * <p>Native memory for the time of the call: 12 bytes for each element of the matrix.
+   * <p>Uses 12 bytes of native memory per matrix element during the call.
    *
-   * @param symmetric {@code [n, n]}; only its upper triangle is read. Overwritten with Q, an
-   *     eigenvector in each column
-   * @return the n eigenvalues, ascending, those of the columns of Q
+   * @param symmetric {@code [n, n]}; only its upper triangle is read. Overwritten with Q, one
+   *     eigenvector per column
+   * @return the n eigenvalues in ascending order, matching the columns of Q
    * @throws IllegalArgumentException if the matrix is not square
-   * @throws ArithmeticException if LAPACK finds no eigenvalues, as in a matrix with NaN
+   * @throws ArithmeticException if LAPACK fails, for example because the matrix contains NaN
    */
   public static float[] decompose(Matrix symmetric) {
     int n = symmetric.rows();
     if (n != symmetric.columns()) {
       throw new IllegalArgumentException(
-          "a matrix of "
+          "the matrix is "
               + n
               + " x "
               + symmetric.columns()
-              + " was given; only a square one has eigenvectors");
+              + "; an eigendecomposition needs a square symmetric matrix");
     }
     float[] values = new float[n];
     try (FloatPointer into = new FloatPointer(n)) {
@@ -41,7 +41,7 @@ public final class Eigenvectors {
           LAPACKE_ssyevd(LAPACK_ROW_MAJOR, (byte) 'V', (byte) 'U', n, symmetric.at(0, 0), n, into);
       if (failed != 0) {
         throw new ArithmeticException(
-            "the eigenvectors of the matrix cannot be found: LAPACK's ssyevd says " + failed);
+            "the eigendecomposition failed: LAPACK's ssyevd returned " + failed);
       }
       into.get(values);
     }

@@ -8,21 +8,21 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
 
 /**
- * Products of tiles of matrices, {@code C = op(A) · op(B)}, or added to C, or taken from it, by
+ * Products of matrix tiles, {@code C = op(A) · op(B)}, {@code C += ...} or {@code C -= ...}, by
  * OpenBLAS's {@code sgemm} and {@code ssyrk}.
  *
- * <p>ND4J's own {@code gemm} takes whole arrays and copies strided ones; here a tile (one attention
- * head, a chunk of rows) is an address and a stride, so nothing is copied, and the call costs no
- * more than the native one. Measured on products of 64–256 rows: 1.1–1.6 times as fast.
+ * <p>ND4J's own {@code gemm} takes whole arrays and copies strided ones. Here a tile (one attention
+ * head, a chunk of rows) is an address and a stride, so nothing is copied and a call costs no more
+ * than the native one: measured on products of 64–256 rows, 1.1–1.6 times as fast.
  *
- * <p>A call runs on the calling thread alone while a {@link io.github.owlprune.model.Workers} is
- * open; parallelism comes from its tasks.
+ * <p>While a {@link io.github.owlprune.linalg.Workers} is open, a call runs on the calling thread
+ * only; parallelism comes from the tasks of that pool.
  */
 public final class Gemm {
   private Gemm() {}
 
   /**
-   * A tile of a matrix: where it begins.
+   * The origin of a tile within a matrix.
    *
    * @param matrix the matrix
    * @param row the tile's first row
@@ -31,7 +31,8 @@ public final class Gemm {
   public record Tile(Matrix matrix, int row, int column) {}
 
   /**
-   * {@code C[m, n] = A[m, k] · B[n, k]ᵀ}: a linear's weight {@code B [out, in]} applied to rows.
+   * Computes {@code C[m, n] = A[m, k] · B[n, k]ᵀ}: applies a linear's weight {@code B [out, in]} to
+   * the rows of A.
    *
    * @param m rows of A and C
    * @param n rows of B, columns of C
@@ -46,7 +47,7 @@ public final class Gemm {
   }
 
   /**
-   * {@code C[m, n] -= A[m, k] · B[n, k]ᵀ}.
+   * Computes {@code C[m, n] -= A[m, k] · B[n, k]ᵀ}.
    *
    * @param m rows of A and C
    * @param n rows of B, columns of C
@@ -61,7 +62,7 @@ public final class Gemm {
   }
 
   /**
-   * {@code C[m, n] = A[m, k] · B[k, n]}.
+   * Computes {@code C[m, n] = A[m, k] · B[k, n]}.
    *
    * @param m rows of A and C
    * @param n columns of B and C
@@ -76,7 +77,7 @@ public final class Gemm {
   }
 
   /**
-   * {@code C[m, n] -= A[m, k] · B[k, n]}.
+   * Computes {@code C[m, n] -= A[m, k] · B[k, n]}.
    *
    * @param m rows of A and C
    * @param n columns of B and C
@@ -91,7 +92,7 @@ public final class Gemm {
   }
 
   /**
-   * {@code C[m, n] += A[k, m]ᵀ · B[k, n]}.
+   * Computes {@code C[m, n] += A[k, m]ᵀ · B[k, n]}.
    *
    * @param m columns of A, rows of C
    * @param n columns of B and C
@@ -106,12 +107,13 @@ public final class Gemm {
   }
 
   /**
-   * The upper triangle of {@code C[n, n] += A[k, n]ᵀ · A[k, n]}, in half the multiply-adds.
+   * Computes the upper triangle of {@code C[n, n] += A[k, n]ᵀ · A[k, n]} with half the
+   * multiply-adds of a full product.
    *
    * @param n columns of A, rows and columns of C
    * @param k rows of A
    * @param a the factor
-   * @param c the product is added to its upper triangle; the rest stays
+   * @param c the product is added to its upper triangle; the rest is unchanged
    */
   public static void addAta(int n, int k, Tile a, Tile c) {
     check("A", a, k, n);
@@ -156,7 +158,7 @@ public final class Gemm {
     check("C", c, rowsC, colsC);
   }
 
-  /** A tile outside its matrix would read or write foreign memory: refused before the call. */
+  /** Rejects a tile outside its matrix, which would make BLAS access memory out of bounds. */
   private static void check(String name, Tile t, int rows, int columns) {
     if (rows < 1
         || columns < 1
@@ -175,10 +177,11 @@ public final class Gemm {
               + t.row
               + ", "
               + t.column
-              + ") leaves its matrix of "
+              + ") is outside its matrix of "
               + t.matrix.rows()
               + " x "
-              + t.matrix.columns());
+              + t.matrix.columns()
+              + "; a tile needs at least 1 x 1 elements, all of them inside");
     }
   }
 }

@@ -1,16 +1,18 @@
 package io.github.owlprune.linalg;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A row-major float32 matrix {@code [rows, columns]} over the native memory of an {@link INDArray}.
  *
- * <p>Everything that is not a product works on heap rows: {@link #read} copies a stretch of a row
- * into a {@code float[]}, plain loops run over it, {@link #write} copies it back. Such loops are
- * vectorised by the JVM; per-element calls on the array itself cost microseconds each.
+ * <p>Everything except products works on heap rows: {@link #read} copies part of a row into a
+ * {@code float[]}, plain loops process it, and {@link #write} copies it back. The JVM vectorises
+ * such loops, whereas per-element calls on the array itself cost microseconds each.
  *
  * <p>Reads and writes of different rows may run on several threads at once.
  */
@@ -28,7 +30,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Sees an array as a matrix; the memory is shared, nothing is copied.
+   * Wraps an array as a matrix that shares its memory; nothing is copied.
    *
    * @param array rank 2, {@code FLOAT}, row-major and contiguous
    * @return the matrix over the array's memory
@@ -43,17 +45,17 @@ public final class Matrix implements AutoCloseable {
           "a "
               + array.dataType()
               + " array of shape "
-              + java.util.Arrays.toString(array.shape())
+              + Arrays.toString(array.shape())
               + " and strides "
-              + java.util.Arrays.toString(array.stride())
-              + " was given; a contiguous row-major FLOAT matrix is needed: use"
+              + Arrays.toString(array.stride())
+              + " was given, but a contiguous row-major FLOAT matrix is needed: convert it with"
               + " castTo(DataType.FLOAT).dup('c')");
     }
     return new Matrix(array);
   }
 
   /**
-   * Allocates a matrix of undefined content.
+   * Allocates a matrix with undefined content.
    *
    * @param rows at least 1
    * @param columns at least 1
@@ -84,16 +86,16 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * The array this matrix looks at.
+   * Returns the array behind this matrix.
    *
-   * @return the array, sharing its memory
+   * @return the array, which shares its memory with this matrix
    */
   public INDArray array() {
     return array;
   }
 
   /**
-   * The number of rows.
+   * Returns the number of rows.
    *
    * @return at least 1
    */
@@ -102,7 +104,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * The number of columns.
+   * Returns the number of columns.
    *
    * @return at least 1
    */
@@ -111,7 +113,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * The address of an element, for {@link Gemm}.
+   * Returns the address of an element, for {@link Gemm}.
    *
    * @param row the element's row
    * @param column the element's column
@@ -122,10 +124,10 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Copies the beginning of a row to the heap.
+   * Copies the start of a row to the heap.
    *
    * @param row the row's index
-   * @param into takes the first {@code count} values
+   * @param into receives the first {@code count} values
    * @param count at most {@link #columns}
    */
   public void read(int row, float[] into, int count) {
@@ -133,11 +135,11 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Copies the beginning of a row into a stretch of a heap array.
+   * Copies the start of a row into a range of a heap array.
    *
    * @param row the row's index
-   * @param into takes the values
-   * @param offset where they go
+   * @param into receives the values
+   * @param offset the index in {@code into} of the first value
    * @param count at most {@link #columns}
    */
   public void read(int row, float[] into, int offset, int count) {
@@ -148,18 +150,18 @@ public final class Matrix implements AutoCloseable {
    * Copies a whole row to the heap.
    *
    * @param row the row's index
-   * @param into takes {@link #columns} values
+   * @param into receives {@link #columns} values
    */
   public void read(int row, float[] into) {
     read(row, into, columns);
   }
 
   /**
-   * Copies a stretch of a row to the heap.
+   * Copies a range of a row to the heap.
    *
    * @param row the row's index
-   * @param column where the stretch begins
-   * @param into takes the first {@code count} values
+   * @param column the first column of the range
+   * @param into receives {@code count} values from index 0 on
    * @param count at most {@code columns() - column}
    */
   public void read(int row, int column, float[] into, int count) {
@@ -167,7 +169,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Copies heap values over the beginning of a row.
+   * Overwrites the start of a row with heap values.
    *
    * @param row the row's index
    * @param from holds at least {@code count} values
@@ -178,7 +180,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Copies heap values over a whole row.
+   * Overwrites a whole row with heap values.
    *
    * @param row the row's index
    * @param from holds at least {@link #columns} values
@@ -188,22 +190,22 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * Copies a stretch of heap values over the beginning of a row.
+   * Overwrites the start of a row with a range of heap values.
    *
    * @param row the row's index
    * @param from the values
-   * @param offset where they begin
-   * @param count how many, at most {@link #columns}
+   * @param offset the index in {@code from} of the first value
+   * @param count the number of values, at most {@link #columns}
    */
   public void write(int row, float[] from, int offset, int count) {
     at(row, 0).put(from, offset, count);
   }
 
   /**
-   * Copies the first heap values over a stretch of a row.
+   * Overwrites a range of a row with heap values.
    *
    * @param row the row's index
-   * @param column where the stretch begins
+   * @param column the first column of the range
    * @param from holds at least {@code count} values
    * @param count at most {@code columns() - column}
    */
@@ -212,7 +214,7 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * The first rows as a matrix of their own, sharing this one's memory.
+   * Returns a view of the first rows, which shares this matrix's memory.
    *
    * @param count from 1 to {@link #rows}
    * @return a view
@@ -221,13 +223,10 @@ public final class Matrix implements AutoCloseable {
     if (count == rows) {
       return this;
     }
-    return new Matrix(
-        array.get(
-            org.nd4j.linalg.indexing.NDArrayIndex.interval(0, count),
-            org.nd4j.linalg.indexing.NDArrayIndex.all()));
+    return new Matrix(array.get(NDArrayIndex.interval(0, count), NDArrayIndex.all()));
   }
 
-  /** Frees the native memory; the matrix and every view of it must not be used again. */
+  /** Frees the native memory; neither the matrix nor any view of it may be used afterwards. */
   @Override
   public void close() {
     if (array.closeable()) {

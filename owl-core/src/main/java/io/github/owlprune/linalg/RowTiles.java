@@ -1,12 +1,14 @@
 package io.github.owlprune.linalg;
 
 /**
- * A matrix's rows in tiles of nearly equal size, each the left factor of a task's products.
+ * A partition of a matrix's rows into tiles of nearly equal size, each the left factor of one
+ * task's products.
  *
- * <p>OpenBLAS copies the right factor for every product, which costs as much as some 30 rows; so a
- * tile has up to 288. It is smaller where two workers would have unequal shares, and where its rows
- * are long, down to 96, since a worker keeps several copies of it. The tiles depend on the matrix
- * alone: with the number of workers the last bits of a product would change.
+ * <p>OpenBLAS copies the right factor for every product, which costs about as much as 30 rows, so a
+ * tile has up to 288 rows. Tiles are smaller where two workers would get unequal shares, and where
+ * rows are long, down to 96 rows, since a worker keeps several copies of its tile. The partition
+ * depends only on the shape of the matrix: if it depended on the number of workers, so would the
+ * last bits of a product.
  */
 public final class RowTiles {
   private static final int MOST_ROWS = 288;
@@ -17,16 +19,16 @@ public final class RowTiles {
   private final int count;
 
   /**
-   * Of a matrix.
+   * Partitions the rows of a matrix.
    *
-   * @param rows its rows, at least 1
-   * @param columns its columns, at least 1
-   * @throws IllegalArgumentException if there is none
+   * @param rows the number of rows, at least 1
+   * @param columns the number of columns, at least 1
+   * @throws IllegalArgumentException if either is below 1
    */
   public RowTiles(int rows, int columns) {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          "a matrix of " + rows + " x " + columns + " was given; both must be at least 1");
+          "the matrix is " + rows + " x " + columns + "; it must be at least 1 x 1");
     }
     int most = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_FLOATS / columns));
     int pairs = (rows + 2 * most - 1) / (2 * most);
@@ -35,28 +37,29 @@ public final class RowTiles {
   }
 
   /**
-   * How many tiles there are.
+   * Returns the number of tiles.
    *
-   * @return at least 1; even if there are as many rows
+   * @return at least 1; an even number unless the matrix has fewer rows than that
    */
   public int count() {
     return count;
   }
 
   /**
-   * Where a tile begins.
+   * Returns the first row of a tile.
    *
-   * @param tile its number, from 0 to {@link #count()}, which is where the last one ends
-   * @return a row
+   * @param tile the tile's index, from 0 to {@link #count()}, for which the end of the last tile is
+   *     returned
+   * @return a row index
    */
   public int first(int tile) {
     return (int) ((long) rows * tile / count);
   }
 
   /**
-   * How many rows a tile has.
+   * Returns the number of rows of a tile.
    *
-   * @param tile its number, from 0 on
+   * @param tile the tile's index, from 0
    * @return at least 1
    */
   public int rows(int tile) {
@@ -64,7 +67,7 @@ public final class RowTiles {
   }
 
   /**
-   * How many rows the largest tile has.
+   * Returns the number of rows of the largest tile.
    *
    * @return at least 1
    */

@@ -14,28 +14,28 @@ import org.bytedeco.javacpp.DoublePointer;
  * The squared singular values of a matrix W: the eigenvalues of {@code WᵀW} or {@code WWᵀ},
  * whichever is smaller, by OpenBLAS's {@code dsyrk} and {@code dsyevd}.
  *
- * <p>All in double. A Gram matrix of floats would lose every value below some 1e-7 of the largest,
- * and spectra of weights reach further down; in double the loss begins where the singular values
- * themselves would be lost in float.
+ * <p>All computations are in double precision. A float Gram matrix would lose every value below
+ * about 1e-7 of the largest, and spectra of weights extend below that. In double precision, values
+ * are lost only where float would lose the singular values themselves.
  *
- * <p>A call runs on the calling thread alone while a {@link io.github.owlprune.model.Workers} is
- * open, so several matrices may be done at once and their values do not depend on it.
+ * <p>While a {@link io.github.owlprune.linalg.Workers} is open, a call runs on the calling thread
+ * only, so several matrices can be processed concurrently with unchanged results.
  */
 public final class Spectrum {
-  private static final int PANEL = 256; // rows or columns that are widened to double at a time
+  private static final int PANEL = 256; // rows or columns widened to double at a time
 
   private Spectrum() {}
 
   /**
    * Computes the squared singular values.
    *
-   * <p>Native memory for the time of the call: 8 bytes for each element of the Gram matrix.
+   * <p>Uses 8 bytes of native memory per element of the Gram matrix during the call.
    *
-   * @param w {@code [rows, columns]}, not changed
-   * @return {@code min(rows, columns)} values, ascending, at least 0; one that cannot be told from
-   *     zero, at most {@code max(rows, columns) · 2⁻⁵²} of the largest, is 0
+   * @param w {@code [rows, columns]}, not modified
+   * @return {@code min(rows, columns)} values, ascending, at least 0; a value of at most {@code
+   *     max(rows, columns) · 2⁻⁵²} of the largest is indistinguishable from zero and returned as 0
    * @throws ArithmeticException if an element is NaN or infinite, naming row and column, or if
-   *     LAPACK finds no eigenvalues
+   *     LAPACK fails
    */
   public static double[] of(Matrix w) {
     int n = Math.min(w.rows(), w.columns());
@@ -43,11 +43,12 @@ public final class Spectrum {
     try (DoublePointer gram = new DoublePointer((long) n * n);
         DoublePointer into = new DoublePointer(n)) {
       gram(w, n, gram);
-      // What is the upper triangle by rows is the lower one by columns.
+      // The upper triangle in row-major order is the lower triangle in column-major order.
       int failed = LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'N', (byte) 'L', n, gram, n, into);
       if (failed != 0) {
         throw new ArithmeticException(
-            "the eigenvalues of its Gram matrix cannot be found: LAPACK's dsyevd says " + failed);
+            "the eigenvalues of its Gram matrix are unavailable: LAPACK's dsyevd returned "
+                + failed);
       }
       into.get(values);
     }
@@ -58,7 +59,7 @@ public final class Spectrum {
     return values;
   }
 
-  /** The upper triangle of the smaller Gram matrix, panel by panel. */
+  /** Computes the upper triangle of the smaller Gram matrix, panel by panel. */
   private static void gram(Matrix w, int n, DoublePointer gram) {
     boolean wide = w.columns() > w.rows();
     int longer = Math.max(w.rows(), w.columns());

@@ -1,13 +1,13 @@
 package io.github.owlprune.model;
 
 /**
- * One weight matrix {@code W [outputs, inputs]} of a block, by name and shape.
+ * The name and shape of one weight matrix {@code W [outputs, inputs]} of a block.
  *
  * @param name unique within its block, such as {@code self_attn.q_proj}
  * @param outputs rows of W, at least 1
  * @param inputs columns of W, at least 1
- * @param input names what W is multiplied with; linears of a block that read the same input (q, k
- *     and v; gate and up) give the same name, and its statistics are made once
+ * @param input the name of the input that W multiplies; linears of a block that read the same input
+ *     (q, k and v; gate and up) give the same name and share its statistics
  */
 public record Linear(String name, int outputs, int inputs, String input) {
   /**
@@ -16,8 +16,8 @@ public record Linear(String name, int outputs, int inputs, String input) {
    * @param name unique within its block, such as {@code self_attn.q_proj}
    * @param outputs rows of W, at least 1
    * @param inputs columns of W, at least 1
-   * @param input names what W is multiplied with; linears of a block that read the same input (q, k
-   *     and v; gate and up) give the same name, and its statistics are made once
+   * @param input the name of the input that W multiplies; linears of a block that read the same
+   *     input (q, k and v; gate and up) give the same name and share its statistics
    */
   public Linear {
     if (outputs < 1 || inputs < 1) {
@@ -27,7 +27,7 @@ public record Linear(String name, int outputs, int inputs, String input) {
   }
 
   /**
-   * The number of weights.
+   * Returns the number of weights.
    *
    * @return {@code outputs · inputs}
    */
@@ -36,7 +36,7 @@ public record Linear(String name, int outputs, int inputs, String input) {
   }
 
   /**
-   * The number of neurons that it connects.
+   * Returns the number of neurons that it connects.
    *
    * @return {@code outputs + inputs}
    */

@@ -1,15 +1,17 @@
 package io.github.owlprune.model;
 
+import io.github.owlprune.linalg.Workers;
+
 /**
- * A model that can say how well its last hidden states do what it was made for. Only measurements
- * that compare pruned models with each other need it; everything else works with any {@link Model}.
+ * A model that can compute a loss from the hidden states that leave its last block. Only
+ * measurements that compare pruned models need it; everything else works with any {@link Model}.
  */
 public interface LossModel extends Model {
   /**
-   * Loads what turns final states into a loss, such as a language model's head.
+   * Loads the weights that turn final hidden states into a loss, such as a language model's head.
    *
    * @param workers the threads that it may use until it is closed
-   * @return the loss, to be closed when all states were judged
+   * @return the loss; close it when all states have been evaluated
    */
   OpenLoss openLoss(Workers workers);
 }

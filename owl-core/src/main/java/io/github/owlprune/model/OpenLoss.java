@@ -1,14 +1,15 @@
 package io.github.owlprune.model;
 
-/** A {@link LossModel}'s loss with its weights in memory. One thread calls it. */
+/** The loss of a {@link LossModel} with its weights in memory. Used by one thread at a time. */
 public interface OpenLoss extends AutoCloseable {
   /**
-   * The mean loss over a sequence: for a language model the mean of {@code −ln p(next token)}.
+   * Computes the mean loss over a sequence: for a language model the mean of {@code −ln p(next
+   * token)}.
    *
-   * @param sequence what the states were made from
+   * @param sequence the token ids that the states were computed from
    * @param hidden the hidden states {@code [tokens, width]} as they left the last block, row-major;
    *     not changed
-   * @return the lower the better; in nats for a language model
+   * @return the mean loss, lower is better; in nats for a language model
    * @throws ArithmeticException if the states hold NaN or infinity
    */
   double mean(int[] sequence, float[] hidden);

@@ -6,32 +6,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model whose saved blocks outlive the process, so that a run that was cut off can be gone on
- * with: by the same program, started again with the same arguments.
+ * A model whose saved blocks survive the process, so that an interrupted run can be resumed by
+ * starting the same program again with the same arguments.
  */
 public interface ResumableModel extends Model {
   /**
-   * Where a run keeps what it must know to go on. The model removes the folder with the saved
-   * blocks, once they have become a finished model or were dropped.
+   * Returns the folder for a run's journal. The model removes the folder together with the saved
+   * blocks once they have become a finished model or were discarded.
    *
    * @return a folder that need not exist yet; empty if saved blocks are lost with the process
    */
   Optional<Path> journal();
 
   /**
-   * What the dense weights are read from. A run that was begun with other texts is not gone on
-   * with.
+   * Returns fingerprints of the files that the dense weights are read from. A run that was started
+   * with other fingerprints is not resumed.
    *
-   * @return for every file what tells it from a changed one, by its name
+   * @return a text for each file name that changes when the file does
    */
   Map<String, String> origin();
 
   /**
-   * Is told, before any block is opened, what an earlier run did.
+   * Takes over the blocks that an earlier run saved, before any block is opened.
    *
-   * @param saved the names of the blocks that it {@linkplain OpenBlock#save saved}: they are pruned
-   *     from now on. Whatever else lies where saved blocks are kept is not whole, and is dropped.
-   * @throws IllegalStateException if a saved block is not there any more
+   * @param saved the names of the blocks that it {@linkplain OpenBlock#save saved}; they count as
+   *     pruned from now on. Anything else found where saved blocks are kept is incomplete and is
+   *     discarded.
+   * @throws IllegalStateException if a saved block is missing
    */
   void resume(List<String> saved);
 }

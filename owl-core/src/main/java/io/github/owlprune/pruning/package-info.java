@@ -1,8 +1,4 @@
-/**
- * Which weights of a linear go: the {@linkplain io.github.owlprune.pruning.Pruner strategies'
- * interface}, what they may know about a linear's inputs, exact selection, and the magnitude
- * baseline.
- */
+/** Visitors of the sweep that compress a model by a plan. Internal. */
 @NullMarked
 package io.github.owlprune.pruning;
 

@@ -25,26 +25,27 @@ class MappingTest {
   private static final double HIGHEST = 1 - 1.0 / 64;
 
   @Provide
-  Arbitrary<List<Unit>> units() {
+  Arbitrary<List<AllocationUnit>> units() {
     Arbitrary<Long> weights = Arbitraries.longs().between(64, 1_000_000);
-    // Few distinct values beside many, so that ties come up.
+    // A few fixed values among many random ones, so that there are ties.
     Arbitrary<Double> ratios =
         Arbitraries.oneOf(Arbitraries.doubles().between(0, 20), Arbitraries.of(0.0, 1.0, 2.0));
     return Combinators.combine(weights, Arbitraries.longs().between(16, 2_000), ratios)
-        .as((w, n, r) -> new Unit("block", w, n, r))
+        .as((w, n, r) -> new AllocationUnit("block", w, n, r))
         .list()
         .ofMinSize(1)
         .ofMaxSize(40);
   }
 
-  private static double[] bounded(Allocator allocator, List<Unit> units, double s, double lambda) {
-    Target target = new Target(s, lambda, Mapping.BOUNDED);
-    return Mapping.BOUNDED.apply(allocator.rawSparsities(units, target), units, target, HIGHEST);
+  private static double[] bounded(
+      Allocator allocator, List<AllocationUnit> units, double s, double lambda) {
+    Budget budget = new Budget(s, lambda, Mapping.BOUNDED);
+    return Mapping.BOUNDED.map(allocator.rawSparsities(units, budget), units, budget, HIGHEST);
   }
 
   @Property
   void staysInsideTheBoxAndOnTheBudget(
-      @ForAll("units") List<Unit> units,
+      @ForAll("units") List<AllocationUnit> units,
       @ForAll @DoubleRange(min = 0, max = 0.98) double s,
       @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
     for (Allocator allocator : Allocator.all()) {
@@ -64,7 +65,7 @@ class MappingTest {
 
   @Property
   void moreOutliersNeverMeanMoreSparsity(
-      @ForAll("units") List<Unit> units,
+      @ForAll("units") List<AllocationUnit> units,
       @ForAll @DoubleRange(min = 0.1, max = 0.9) double s,
       @ForAll @DoubleRange(min = 0, max = 0.3) double lambda) {
     double[] owl = bounded(Allocator.owl(), units, s, lambda);
@@ -80,7 +81,8 @@ class MappingTest {
   }
 
   @Property
-  void permutingBlocksPermutesSparsities(@ForAll("units") List<Unit> units, @ForAll long seed) {
+  void permutingBlocksPermutesSparsities(
+      @ForAll("units") List<AllocationUnit> units, @ForAll long seed) {
     List<Integer> order = new ArrayList<>();
     for (int b = 0; b < units.size(); b++) {
       order.add(b);
@@ -95,19 +97,21 @@ class MappingTest {
   }
 
   @Property
-  void equalRatiosGiveExactlyTheTarget(
+  void equalRatiosGiveExactlyS(
       @ForAll @IntRange(min = 1, max = 20) int blocks,
       @ForAll @DoubleRange(min = 0, max = 10) double ratio,
       @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
-    List<Unit> units = Collections.nCopies(blocks, new Unit("block", 1000, 2, ratio));
+    List<AllocationUnit> units =
+        Collections.nCopies(blocks, new AllocationUnit("block", 1000, 2, ratio));
     for (double x : bounded(Allocator.owl(), units, s, 0.08)) {
       assertEquals(s, x);
     }
   }
 
   @Property
-  void zeroLambdaGivesExactlyTheTarget(
-      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
+  void zeroLambdaGivesExactlyS(
+      @ForAll("units") List<AllocationUnit> units,
+      @ForAll @DoubleRange(min = 0, max = 0.98) double s) {
     for (double x : bounded(Allocator.owl(), units, s, 0)) {
       assertEquals(s, x);
     }
@@ -115,7 +119,8 @@ class MappingTest {
 
   @Property
   void theEndsOfSparsityLeaveNoChoice(
-      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
+      @ForAll("units") List<AllocationUnit> units,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
     for (Allocator allocator : Allocator.all()) {
       for (double end : new double[] {0, HIGHEST}) {
         for (double x : bounded(allocator, units, end, lambda)) {
@@ -126,97 +131,102 @@ class MappingTest {
   }
 
   @Property
-  void oneUnitGetsExactlyTheTarget(
+  void oneUnitGetsExactlyS(
       @ForAll @DoubleRange(min = 0, max = 20) double measured,
       @ForAll @DoubleRange(min = 0, max = 0.98) double s,
       @ForAll @DoubleRange(min = 0, max = 0.5) double lambda) {
     for (Allocator allocator : Allocator.all()) {
-      List<Unit> one = List.of(new Unit("block", 1000, 70, measured));
+      List<AllocationUnit> one = List.of(new AllocationUnit("block", 1000, 70, measured));
       assertArrayEquals(new double[] {s}, bounded(allocator, one, s, lambda));
     }
   }
 
   @Property
-  void boundedIsReferenceWhereThatIsInTheBoxAndOnTheBudget(
-      @ForAll("units") List<Unit> units, @ForAll @DoubleRange(min = 0.3, max = 0.7) double s) {
+  void boundedEqualsReferenceIfThatMeetsBoxAndBudget(
+      @ForAll("units") List<AllocationUnit> units,
+      @ForAll @DoubleRange(min = 0.3, max = 0.7) double s) {
     // Equal weights, and ratios mirrored around 10, so that the reference's mean is its middle.
-    List<Unit> even =
+    List<AllocationUnit> even =
         units.stream()
             .flatMap(
                 u ->
                     Stream.of(
-                        new Unit("b", 1000, 2, u.measured()),
-                        new Unit("b", 1000, 2, 20 - u.measured())))
+                        new AllocationUnit("b", 1000, 2, u.measured()),
+                        new AllocationUnit("b", 1000, 2, 20 - u.measured())))
             .toList();
-    double min = even.stream().mapToDouble(Unit::measured).min().orElseThrow();
-    double max = even.stream().mapToDouble(Unit::measured).max().orElseThrow();
+    double min = even.stream().mapToDouble(AllocationUnit::measured).min().orElseThrow();
+    double max = even.stream().mapToDouble(AllocationUnit::measured).max().orElseThrow();
     Assume.that(max > min);
-    Target target = new Target(s, 0.1, Mapping.REFERENCE);
+    Budget budget = new Budget(s, 0.1, Mapping.REFERENCE);
     double[] reference =
-        Mapping.REFERENCE.apply(Allocator.owl().rawSparsities(even, target), even, target, HIGHEST);
+        Mapping.REFERENCE.map(Allocator.owl().rawSparsities(even, budget), even, budget, HIGHEST);
     // The shift is a quotient of sums of up to 80 terms.
     assertArrayEquals(reference, bounded(Allocator.owl(), even, s, 0.1), 1e-12);
   }
 
   @Test
   void referenceIsTheFormula() {
-    List<Unit> units =
-        List.of(new Unit("a", 1, 2, 1), new Unit("b", 1, 2, 2), new Unit("c", 1, 2, 5));
-    Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
+    List<AllocationUnit> units =
+        List.of(
+            new AllocationUnit("a", 1, 2, 1),
+            new AllocationUnit("b", 1, 2, 2),
+            new AllocationUnit("c", 1, 2, 5));
+    Budget budget = new Budget(0.7, 0.08, Mapping.REFERENCE);
     double[] s =
-        Mapping.REFERENCE.apply(
-            Allocator.owl().rawSparsities(units, target), units, target, HIGHEST);
-    // r = 0, .04, .16; mean .0667
+        Mapping.REFERENCE.map(Allocator.owl().rawSparsities(units, budget), units, budget, HIGHEST);
+    // r = 0, 0.04, 0.16 with a mean of 0.2 / 3; a few roundings.
     assertArrayEquals(new double[] {0.7 + 0.2 / 3, 0.66 + 0.2 / 3, 0.54 + 0.2 / 3}, s, 1e-15);
   }
 
   @Test
-  void referenceRefusesEqualRatiosAndNamesTheWayOut() {
-    List<Unit> units = List.of(new Unit("a", 1, 2, 1), new Unit("b", 1, 2, 1));
-    Target target = new Target(0.7, 0.08, Mapping.REFERENCE);
+  void referenceRefusesEqualRatiosWithARemedy() {
+    List<AllocationUnit> units =
+        List.of(new AllocationUnit("a", 1, 2, 1), new AllocationUnit("b", 1, 2, 1));
+    Budget budget = new Budget(0.7, 0.08, Mapping.REFERENCE);
     String message =
         assertThrows(
-                IllegalArgumentException.class, () -> Allocator.owl().rawSparsities(units, target))
+                IllegalArgumentException.class, () -> Allocator.owl().rawSparsities(units, budget))
             .getMessage();
     assertTrue(message.contains("bounded mapping"), message);
   }
 
   @Test
-  void referenceRefusesWhatIsNoSparsityAndNamesTheBlock() {
-    List<Unit> units = List.of(new Unit("first", 1, 2, 0), new Unit("second", 1, 2, 1));
-    Target target = new Target(0.95, 0.2, Mapping.REFERENCE);
+  void referenceRefusesSparsitiesOutOfRangeAndNamesTheBlock() {
+    List<AllocationUnit> units =
+        List.of(new AllocationUnit("first", 1, 2, 0), new AllocationUnit("second", 1, 2, 1));
+    Budget budget = new Budget(0.95, 0.2, Mapping.REFERENCE);
     String message =
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    Mapping.REFERENCE.apply(
-                        Allocator.owl().rawSparsities(units, target), units, target, HIGHEST))
+                    Mapping.REFERENCE.map(
+                        Allocator.owl().rawSparsities(units, budget), units, budget, HIGHEST))
             .getMessage();
     assertTrue(message.contains("first"), message);
   }
 
   @Test
-  void refusesValuesThatAreNotFiniteAndTargetsThatEmptyRows() {
-    List<Unit> units = List.of(new Unit("only", 1, 2, 0));
-    Target target = new Target(0.7, 0.08, Mapping.BOUNDED);
+  void refusesNonFiniteValuesAndBudgetsThatEmptyRows() {
+    List<AllocationUnit> units = List.of(new AllocationUnit("only", 1, 2, 0));
+    Budget budget = new Budget(0.7, 0.08, Mapping.BOUNDED);
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Mapping.BOUNDED.apply(new double[] {Double.NaN}, units, target, HIGHEST))
+                () -> Mapping.BOUNDED.map(new double[] {Double.NaN}, units, budget, HIGHEST))
             .getMessage();
     assertTrue(message.contains("only"), message);
     assertThrows(
         IllegalArgumentException.class,
-        () -> Mapping.BOUNDED.apply(new double[] {0.7}, units, target, 0.5));
+        () -> Mapping.BOUNDED.map(new double[] {0.7}, units, budget, 0.5));
   }
 
   @Test
-  void refusesTargetsOutOfRange() {
+  void refusesBudgetsOutOfRange() {
     for (double s : new double[] {-0.1, 1, 2, Double.NaN}) {
-      assertThrows(IllegalArgumentException.class, () -> new Target(s, 0.08, Mapping.BOUNDED));
+      assertThrows(IllegalArgumentException.class, () -> new Budget(s, 0.08, Mapping.BOUNDED));
     }
     for (double lambda : new double[] {-0.1, 1, Double.NaN}) {
-      assertThrows(IllegalArgumentException.class, () -> new Target(0.7, lambda, Mapping.BOUNDED));
+      assertThrows(IllegalArgumentException.class, () -> new Budget(0.7, lambda, Mapping.BOUNDED));
     }
   }
 }

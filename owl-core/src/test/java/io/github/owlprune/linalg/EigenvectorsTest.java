@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class EigenvectorsTest {
   @Property(tries = 30)
-  void theyMakeTheMatrixAgain(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int size) {
+  void eigenvectorsMultiplyBackToTheMatrix(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int size) {
     Random random = new Random(seed);
     float[][] a = new float[size][size];
     for (int i = 0; i < size; i++) {
@@ -37,7 +38,8 @@ class EigenvectorsTest {
           for (int k = 0; k < size; k++) {
             sum += (double) q[i][k] * values[k] * q[j][k];
           }
-          // The largest eigenvalue is some 2 √size, known to float32's last digits.
+          // The largest eigenvalue is about 2 √size, accurate to a few units in float32's last
+          // place.
           assertEquals(a[i][j], sum, 1e-5 * Math.sqrt(size), i + ", " + j);
         }
       }
@@ -45,7 +47,7 @@ class EigenvectorsTest {
   }
 
   @Test
-  void whatIsNotSquareIsRefused() {
+  void aMatrixThatIsNotSquareIsRefused() {
     try (Matrix matrix = Matrix.zeros(2, 3)) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> Eigenvectors.decompose(matrix))

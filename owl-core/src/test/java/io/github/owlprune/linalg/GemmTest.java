@@ -108,7 +108,7 @@ class GemmTest {
   }
 
   @Test
-  void aViewOfRowsSharesMemoryFromItsOwnBeginning() {
+  void aViewOfRowsSharesMemoryFromItsFirstRow() {
     INDArray array = Nd4j.arange(12).castTo(DataType.FLOAT).reshape(4, 3);
     Matrix view = Matrix.of(array.get(NDArrayIndex.interval(1, 3), NDArrayIndex.all()));
     float[] row = new float[3];

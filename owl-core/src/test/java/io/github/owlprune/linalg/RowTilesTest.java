@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RowTilesTest {
   @Property
-  void areEqualToARowAndTwoWorkersHaveAsMany(
+  void differByAtMostOneRowAndSplitEvenlyBetweenTwoWorkers(
       @ForAll @IntRange(min = 1, max = 300_000) int rows,
       @ForAll @IntRange(min = 1, max = 100_000) int columns) {
     RowTiles tiles = new RowTiles(rows, columns);
@@ -29,7 +29,7 @@ class RowTilesTest {
   }
 
   @Test
-  void areAsLargeAsTheyMayBe() {
+  void areAsLargeAsAllowed() {
     assertEquals(2, new RowTiles(576, 576).count());
     assertEquals(4, new RowTiles(577, 576).count());
     assertEquals(256, new RowTiles(4096, 4096).mostRows());
@@ -37,7 +37,7 @@ class RowTilesTest {
   }
 
   @Test
-  void ofNoRowsOrColumnsAreRefused() {
+  void anEmptyMatrixIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new RowTiles(0, 5));
     assertThrows(IllegalArgumentException.class, () -> new RowTiles(5, 0));
   }

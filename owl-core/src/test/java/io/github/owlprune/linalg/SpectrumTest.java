@@ -28,7 +28,7 @@ class SpectrumTest {
     return m;
   }
 
-  /** Floats, so that both sides see the same numbers. */
+  /** Rounded to float, so that both sides use the same numbers. */
   private static double[][] random(int rows, int columns, long seed) {
     Random random = new Random(seed);
     double[][] w = new double[rows][columns];
@@ -71,7 +71,7 @@ class SpectrumTest {
   }
 
   @Test
-  void whatCannotBeToldFromZeroIsZero() {
+  void valuesIndistinguishableFromZeroAreZero() {
     double[][] rows = random(9, 6, 4);
     for (double[] row : rows) {
       row[5] = row[0];
@@ -90,16 +90,16 @@ class SpectrumTest {
 
   @Test
   void smallValuesThatFloatsWouldLoseAreKept() {
-    // σ = 1 and 1e-5: a Gram matrix of floats loses 1e-10 beside 1.
+    // σ = 1 and 1e-5: a Gram matrix of floats would lose 1e-10 next to 1.
     double a = Math.sqrt(0.5);
     try (Matrix m = matrix(new double[][] {{a, a}, {1e-5 * a, -1e-5 * a}})) {
-      // The rows are orthogonal but for the rounding of one entry, 6e-8 of it.
+      // The rows are orthogonal except for the rounding of an entry, at most 6e-8 of it.
       assertEquals(1e-10, Spectrum.of(m)[0], 1e-16);
     }
   }
 
   @Test
-  void nanAndInfinityAreRefusedByPlace() {
+  void nanAndInfinityAreRefusedWithTheirPosition() {
     for (double bad : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       for (int[] shape : new int[][] {{300, 4}, {4, 300}}) {
         double[][] rows = random(shape[0], shape[1], 5);

@@ -1,15 +1,16 @@
 package io.github.owlprune.examples;
 
-import io.github.owlprune.Calibration;
+import static io.github.owlprune.wanda.Wanda.wanda;
+
 import io.github.owlprune.Owl;
-import io.github.owlprune.Report;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Model;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.wanda.Wanda;
+import io.github.owlprune.plan.Report;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,8 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * A network of one's own on ND4J arrays: residual layers {@code x ← x + relu(W x)}. Its "tokens"
- * are the row numbers of a data set.
+ * The smallest network that can be pruned: residual layers {@code x ← x + relu(W x)} on ND4J
+ * arrays. A token id is the number of a row of a data set.
  */
 public final class CustomModel implements Model {
   private final INDArray data; // [samples, width]
@@ -29,7 +30,7 @@ public final class CustomModel implements Model {
    * Wraps a network.
    *
    * @param data inputs, float32 {@code [samples, width]}
-   * @param weights one for each layer, float32 {@code [width, width]}, pruned in place
+   * @param weights one per layer, float32 {@code [width, width]}, pruned in place
    */
   public CustomModel(INDArray data, List<INDArray> weights) {
     this.data = data;
@@ -53,7 +54,8 @@ public final class CustomModel implements Model {
   public void check(int[] sequence) {
     for (int row : sequence) {
       if (row >= data.size(0)) {
-        throw new IllegalArgumentException("there is no sample " + row);
+        throw new IllegalArgumentException(
+            "sample " + row + " does not exist; use 0 to " + (data.size(0) - 1));
       }
     }
   }
@@ -65,21 +67,8 @@ public final class CustomModel implements Model {
     }
   }
 
-  /** One layer; its weight is always in memory, so opening and closing it does nothing. */
-  static final class Layer implements Block, OpenBlock {
-    private final String name;
-    private final INDArray weight;
-
-    Layer(String name, INDArray weight) {
-      this.name = name;
-      this.weight = weight;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
+  /** A layer. Its weight changes only when an open copy of it is saved. */
+  record Layer(String name, INDArray weight) implements Block {
     @Override
     public List<Linear> linears() {
       return List.of(new Linear("weight", (int) weight.size(0), (int) weight.size(1), "x"));
@@ -87,9 +76,12 @@ public final class CustomModel implements Model {
 
     @Override
     public OpenBlock open(Workers workers) {
-      return this;
+      return new OpenLayer(weight, weight.dup());
     }
+  }
 
+  /** A layer with a copy of its weight to be read and changed. */
+  private record OpenLayer(INDArray saved, INDArray weight) implements OpenBlock {
     @Override
     public INDArray weight(Linear linear) {
       return weight;
@@ -98,26 +90,30 @@ public final class CustomModel implements Model {
     @Override
     public void forward(float[] hidden, Tap tap) {
       long width = weight.size(1);
-      try (INDArray x = Nd4j.createFromArray(hidden).reshape(hidden.length / width, width);
+      try (INDArray x = Nd4j.create(hidden, new long[] {hidden.length / width, width}, 'c');
           INDArray y = Nd4j.createUninitialized(DataType.FLOAT, x.shape(), 'c')) {
-        tap.see("x", x);
-        Nd4j.gemm(x, weight, y, false, true, 1, 0);
+        tap.accept("x", x);
+        Nd4j.gemm(x, weight, y, false, true, 1, 0); // x Wᵀ
         Transforms.relu(y, false).addi(x);
         y.data().asNioFloat().get(hidden);
       }
     }
 
     @Override
-    public void save() {}
+    public void save() {
+      saved.assign(weight);
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+      weight.close();
+    }
   }
 
   /**
    * Prunes a random network to 60 %.
    *
-   * @param args none
+   * @param args unused
    */
   public static void main(String[] args) {
     Nd4j.getRandom().setSeed(0);
@@ -126,7 +122,7 @@ public final class CustomModel implements Model {
         IntStream.range(0, 4).mapToObj(i -> Nd4j.randn(DataType.FLOAT, 32, 32).muli(0.2)).toList();
     CustomModel model = new CustomModel(data, weights);
     Calibration rows = Calibration.ids(List.of(IntStream.range(0, 64).toArray()));
-    Report report = Owl.allocate(model, rows).withSparsity(0.6).prune(new Wanda());
+    Report report = Owl.allocate(model, rows).withSparsity(0.6).prune(wanda());
     System.out.println(report);
   }
 }

@@ -1,24 +1,25 @@
 package io.github.owlprune.examples;
 
-import io.github.owlprune.Calibration;
+import static io.github.owlprune.compress.Magnitude.magnitude;
+import static io.github.owlprune.compress.Refit.refit;
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
+import static io.github.owlprune.wanda.Wanda.wanda;
+
 import io.github.owlprune.Owl;
-import io.github.owlprune.Report;
-import io.github.owlprune.TextCalibration;
 import io.github.owlprune.allocation.Allocator;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.Documents;
+import io.github.owlprune.calibration.TextCalibration;
+import io.github.owlprune.compress.Compressor;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.Perplexity;
-import io.github.owlprune.pruning.InputStatistics;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.Refit;
+import io.github.owlprune.plan.Report;
 import io.github.owlprune.report.Chart;
-import io.github.owlprune.sparsegpt.SparseGpt;
-import io.github.owlprune.text.Documents;
-import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Prunes a language model at several sparsities by magnitude, by Wanda, and with OWL's allocation
- * by Wanda and SparseGPT, and prints what each does to its perplexity. Without arguments it takes
- * the tiny model that comes with it.
+ * Prunes a language model at several sparsities with magnitude, Wanda, and OWL's allocation
+ * combined with Wanda and SparseGPT, and prints the resulting perplexities. Without arguments it
+ * uses the tiny model included in the demo.
  */
 @Command(
     name = "demo",
@@ -37,31 +38,31 @@ import picocli.CommandLine.Option;
 public final class Demo implements Callable<Integer> {
   private static final List<Double> SPARSITIES = List.of(0.5, 0.6, 0.7, 0.8);
 
-  @Option(names = "--model", paramLabel = "DIR", description = "A Hugging Face folder.")
+  @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
   private @Nullable Path model;
 
-  @Option(names = "--calibration", paramLabel = "FILE", description = "A .jsonl or .txt.")
+  @Option(names = "--calibration", paramLabel = "FILE", description = "A .jsonl or .txt file.")
   private @Nullable Path calibration;
 
   @Option(
       names = "--evaluation",
       paramLabel = "FILE",
-      description = "A .jsonl or .txt (default: the calibration file).")
+      description = "A .jsonl or .txt file (default: the calibration file).")
   private @Nullable Path evaluation;
 
-  @Option(names = "--sequences", description = "Calibration sequences (default: 64).")
+  @Option(names = "--sequences", description = "Number of sequences (default: 64).")
   private int sequences = 64;
 
-  @Option(names = "--length", description = "Tokens of a sequence and of a window (default: 256).")
+  @Option(names = "--length", description = "Tokens per sequence and window (default: 256).")
   private int length = 256;
 
-  @Option(names = "--windows", description = "Windows evaluated at most (default: 40).")
+  @Option(names = "--windows", description = "Maximum evaluation windows (default: 40).")
   private int windows = 40;
 
-  @Option(names = "--chart", description = "Where the chart goes (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--chart", description = "The chart to write (default: ${DEFAULT-VALUE}).")
   private Path chart = Path.of("target", "owl-demo.png");
 
-  /** Makes the program; picocli fills it. */
+  /** Creates the program, which picocli then populates. */
   public Demo() {}
 
   /**
@@ -78,12 +79,11 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws IOException {
     if ((model == null) != (calibration == null)) {
       throw new IllegalArgumentException(
-          "--model and --calibration are given together or not at all");
+          "only one of --model and --calibration was given; give both or neither");
     }
     try (DemoModel embedded = model == null ? DemoModel.unpack() : null) {
-      Path folder = embedded == null ? java.util.Objects.requireNonNull(model) : embedded.folder();
-      Path text =
-          embedded == null ? java.util.Objects.requireNonNull(calibration) : embedded.calibration();
+      Path folder = embedded == null ? Objects.requireNonNull(model) : embedded.folder();
+      Path text = embedded == null ? Objects.requireNonNull(calibration) : embedded.calibration();
       Path held = evaluation != null ? evaluation : embedded == null ? text : embedded.evaluation();
       run(folder, text, held);
     }
@@ -111,15 +111,14 @@ public final class Demo implements Callable<Integer> {
     }
     System.out.printf(
         "%-10s %14s %14s %14s %14s %14s%n",
-        "sparsity", "magnitude", "wanda", "owl + wanda", "owl+sparsegpt", "re-fitted");
+        "sparsity", "magnitude", "wanda", "owl + wanda", "owl+sparsegpt", "refitted");
     Report last = null;
     for (double s : SPARSITIES) {
-      Measured magnitude = prune(folder, calib, held, s, Allocator.uniform(), new Magnitude());
-      Measured wanda = prune(folder, calib, held, s, Allocator.uniform(), new Wanda());
-      Measured owl = prune(folder, calib, held, s, Allocator.owl(), new Wanda());
-      Measured second = prune(folder, calib, held, s, Allocator.owl(), new SparseGpt());
-      Measured fitted =
-          prune(folder, calib, held, s, Allocator.owl(), new Refit<>(new SparseGpt()));
+      Measured magnitude = prune(folder, calib, held, s, Allocator.uniform(), magnitude());
+      Measured wanda = prune(folder, calib, held, s, Allocator.uniform(), wanda());
+      Measured owl = prune(folder, calib, held, s, Allocator.owl(), wanda());
+      Measured second = prune(folder, calib, held, s, Allocator.owl(), sparseGpt());
+      Measured fitted = prune(folder, calib, held, s, Allocator.owl(), refit(sparseGpt()));
       System.out.printf(
           Locale.ROOT,
           "%-10.2f %14.3f %14.3f %14.3f %14.3f %14.3f%n",
@@ -132,23 +131,23 @@ public final class Demo implements Callable<Integer> {
       last = s == 0.7 ? owl.report() : last;
     }
     System.out.printf("%n%s%n", last);
-    Chart.measuredAndPlanned(java.util.Objects.requireNonNull(last).plan()).write(chart);
+    Chart.measuredAndPlanned(Objects.requireNonNull(last).plan()).write(chart);
     System.out.println("chart of outlier ratios and sparsities: " + chart.toAbsolutePath());
   }
 
   private record Measured(Report report, double perplexity) {}
 
-  private static <S extends InputStatistics> Measured prune(
+  private static Measured prune(
       Path folder,
       Calibration calib,
       List<int[]> held,
       double sparsity,
       Allocator allocator,
-      Pruner<S> pruner)
+      Compressor compressor)
       throws IOException {
     try (CausalLm lm = CausalLm.open(folder)) {
       Report report =
-          Owl.allocate(lm, calib).withSparsity(sparsity).withAllocator(allocator).prune(pruner);
+          Owl.allocate(lm, calib).withSparsity(sparsity).withAllocator(allocator).prune(compressor);
       return new Measured(report, lm.perplexity(held).value());
     }
   }

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
-/** The tiny model that comes with the demo, unpacked to a temporary folder. */
+/** The tiny model included in the demo, unpacked to a temporary folder. */
 record DemoModel(Path folder) implements AutoCloseable {
   private static final List<String> FILES =
       List.of(
@@ -24,7 +25,7 @@ record DemoModel(Path folder) implements AutoCloseable {
     Path folder = Files.createTempDirectory("owl-demo");
     for (String file : FILES) {
       try (InputStream in = DemoModel.class.getResourceAsStream("demo-model/" + file)) {
-        Files.copy(java.util.Objects.requireNonNull(in), folder.resolve(file));
+        Files.copy(Objects.requireNonNull(in), folder.resolve(file));
       }
     }
     return new DemoModel(folder);

@@ -1,23 +1,24 @@
 package io.github.owlprune.examples;
 
-import io.github.owlprune.Calibration;
+import static io.github.owlprune.wanda.Wanda.wanda;
+
 import io.github.owlprune.Owl;
-import io.github.owlprune.Plan;
-import io.github.owlprune.Report;
+import io.github.owlprune.calibration.Calibration;
 import io.github.owlprune.models.CausalLm;
-import io.github.owlprune.wanda.Wanda;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.plan.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A plan is a value: made once, kept as JSON, applied later. */
+/** An example in which a plan is created once, stored as JSON and applied later. */
 public final class PlanThenPrune {
   private PlanThenPrune() {}
 
   /**
-   * Plans, saves the plan, loads it, prunes by it, saves the model.
+   * Creates a plan, saves and loads it, prunes with it and saves the model.
    *
-   * @param args the model's folder, a calibration text, the plan's file, the folder to make
+   * @param args the model folder, a calibration text, the plan file and the output folder
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {
@@ -33,7 +34,7 @@ public final class PlanThenPrune {
     try (CausalLm model = CausalLm.open(folder)) {
       Calibration calib = Calibration.text(model.tokenizer(), text).sequences(16).length(128);
       Plan plan = Plan.fromJson(Files.readString(planFile));
-      Report report = Owl.apply(model, calib, plan).prune(new Wanda());
+      Report report = Owl.follow(model, calib, plan).prune(wanda());
       System.out.println(report);
       model.save(Path.of(args[3]));
     }

@@ -1,4 +1,4 @@
-/** Programs to copy from. */
+/** Example programs. */
 @NullMarked
 package io.github.owlprune.examples;
 

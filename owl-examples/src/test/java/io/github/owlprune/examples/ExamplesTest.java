@@ -82,4 +82,11 @@ class ExamplesTest {
     assertTrue(out.contains("layer.3"), out);
     assertTrue(out.contains("S = 0.6"), out);
   }
+
+  @Test
+  void aVisionTransformerIsPruned() throws IOException {
+    String out = printed(() -> VisionTransformer.main(new String[0]));
+    assertTrue(out.contains("encoder.5"), out);
+    assertTrue(out.contains("wanda+refit"), out);
+  }
 }

@@ -1,16 +1,16 @@
 package io.github.owlprune.models;
 
-import io.github.owlprune.Progress;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.ResumableModel;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.WorkingCopy;
 import io.github.owlprune.models.decoder.Decoder;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.family.Family;
+import io.github.owlprune.pipeline.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

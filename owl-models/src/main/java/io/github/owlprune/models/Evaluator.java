@@ -1,13 +1,13 @@
 package io.github.owlprune.models;
 
-import io.github.owlprune.Progress;
-import io.github.owlprune.model.Block;
-import io.github.owlprune.model.OpenBlock;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.decoder.Decoder;
 import io.github.owlprune.models.decoder.Head;
+import io.github.owlprune.pipeline.Progress;
+import io.github.owlprune.pipeline.StageTimes;
+import io.github.owlprune.pipeline.Sweep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,12 +42,7 @@ final class Evaluator {
         List<int[]> batch = windows.subList(from, batchEnd(windows, from));
         Steps steps = new Steps(progress, (long) from * (decoder.blocks().size() + 1), total);
         List<float[]> hidden = embed(batch);
-        forEachBlock(
-            workers,
-            block -> {
-              forward(block, hidden);
-              steps.add(batch.size());
-            });
+        forward(hidden, workers, () -> steps.add(batch.size()));
         for (double[] losses : head.losses(hidden, batch)) {
           sum.add(losses);
         }
@@ -86,7 +81,7 @@ final class Evaluator {
     try (Workers workers = Workers.open(Runtime.getRuntime().availableProcessors());
         Head head = decoder.head(workers)) {
       List<float[]> hidden = embed(List.of(sequence));
-      forEachBlock(workers, block -> forward(block, hidden));
+      forward(hidden, workers, () -> {});
       return head.logits(hidden.get(0));
     }
   }
@@ -120,24 +115,16 @@ final class Evaluator {
     return hidden;
   }
 
-  private static void forward(OpenBlock block, List<float[]> hidden) {
-    for (float[] states : hidden) {
-      block.forward(states, Tap.NONE);
-    }
-  }
-
-  /** Uses a block while it is open. */
-  private interface BlockVisitor {
-    void visit(OpenBlock block);
-  }
-
-  /** Opens the blocks in order, one at a time; the only place here that does. */
-  private void forEachBlock(Workers workers, BlockVisitor visitor) {
-    for (Block block : decoder.blocks()) {
-      try (OpenBlock open = block.open(workers)) {
-        visitor.visit(open);
-      }
-    }
+  /** Sends sequences through all blocks, and reports after each block. */
+  private void forward(List<float[]> hidden, Workers workers, Runnable afterEach) {
+    new Sweep(decoder.blocks(), workers, new StageTimes())
+        .accept(
+            visit -> {
+              for (float[] states : hidden) {
+                visit.open().forward(states, Tap.NONE);
+              }
+              afterEach.run();
+            });
   }
 
   private int batchEnd(List<int[]> windows, int from) {

@@ -2,8 +2,8 @@ package io.github.owlprune.models;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.github.owlprune.calibration.Tokenizer;
 import io.github.owlprune.models.checkpoint.CheckpointException;
-import io.github.owlprune.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.github.owlprune.models;
 
+import static io.github.owlprune.wanda.Wanda.wanda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Progress;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.models.checkpoint.Checkpoint;
-import io.github.owlprune.wanda.Wanda;
+import io.github.owlprune.pipeline.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -142,8 +142,7 @@ class CausalLmTest {
     TokenIds calib = Calibration.ids(LLAMA.resolve("calib.json"));
     try (CausalLm model = CausalLm.open(folder)) {
       String message =
-          assertThrows(
-                  ArithmeticException.class, () -> Owl.allocate(model, calib).prune(new Wanda()))
+          assertThrows(ArithmeticException.class, () -> Owl.allocate(model, calib).prune(wanda()))
               .getMessage();
       assertTrue(message.contains("model.layers.1.mlp."), message);
     }
@@ -153,15 +152,14 @@ class CausalLmTest {
   void aModelIsPrunedOnceAndMustBeReopenedAfterCancellation() throws IOException {
     TokenIds calib = Calibration.ids(LLAMA.resolve("calib.json"));
     try (CausalLm model = CausalLm.open(LLAMA)) {
-      Owl.allocate(model, calib).prune(new Wanda());
-      assertThrows(
-          IllegalStateException.class, () -> Owl.allocate(model, calib).prune(new Wanda()));
+      Owl.allocate(model, calib).prune(wanda());
+      assertThrows(IllegalStateException.class, () -> Owl.allocate(model, calib).prune(wanda()));
     }
     try (CausalLm model = CausalLm.open(LLAMA)) {
       Progress interrupt = (doing, done, total) -> Thread.currentThread().interrupt();
       assertThrows(
           CancellationException.class,
-          () -> Owl.allocate(model, calib).withProgress(interrupt).prune(new Wanda()));
+          () -> Owl.allocate(model, calib).withProgress(interrupt).prune(wanda()));
       assertTrue(Thread.interrupted());
       assertThrows(IllegalStateException.class, () -> model.logits(new int[] {1}));
       assertThrows(IllegalStateException.class, () -> model.save(Path.of("nowhere")));

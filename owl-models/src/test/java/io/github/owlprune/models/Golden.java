@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.owlprune.Calibration;
-import io.github.owlprune.TokenIds;
+import io.github.owlprune.calibration.Calibration;
+import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
 import java.io.IOException;

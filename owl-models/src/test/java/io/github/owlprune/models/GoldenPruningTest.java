@@ -1,5 +1,7 @@
 package io.github.owlprune.models;
 
+import static io.github.owlprune.compress.Magnitude.magnitude;
+import static io.github.owlprune.wanda.Wanda.wanda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,26 +9,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.owlprune.Allocation;
 import io.github.owlprune.Owl;
-import io.github.owlprune.Plan;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
-import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.Target;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.measure.OutlierDistribution;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
-import io.github.owlprune.pruning.ColumnNorms;
-import io.github.owlprune.pruning.Hessian;
-import io.github.owlprune.pruning.Magnitude;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.plan.Plan;
+import io.github.owlprune.statistics.ColumnNorms;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.statistics.StatisticKind;
 import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,9 +53,9 @@ class GoldenPruningTest {
   }
 
   /** Prunes with Wanda and records the column norms of every linear in order. */
-  private static final class RecordingWanda implements Pruner<ColumnNorms> {
+  private static final class RecordingWanda implements Compressor {
     final List<double[]> squared = new ArrayList<>();
-    private final Wanda wanda = new Wanda();
+    private final Wanda wanda = wanda();
 
     @Override
     public String name() {
@@ -59,14 +63,9 @@ class GoldenPruningTest {
     }
 
     @Override
-    public ColumnNorms observe(int inputs) {
-      return wanda.observe(inputs);
-    }
-
-    @Override
-    public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
-      squared.add(seen.squared());
-      return wanda.prune(weight, seen, target, workers);
+    public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+      squared.add(seen.get(ColumnNorms.KIND).squared());
+      return wanda.compress(weight, seen, target, workers);
     }
   }
 
@@ -99,7 +98,7 @@ class GoldenPruningTest {
   }
 
   /** Prunes nothing and records the Hessian of every linear in order. */
-  private static final class RecordingHessians implements Pruner<Hessian> {
+  private static final class RecordingHessians implements Compressor {
     final List<float[][]> hessians = new ArrayList<>();
 
     @Override
@@ -108,18 +107,19 @@ class GoldenPruningTest {
     }
 
     @Override
-    public Hessian observe(int inputs) {
-      return new Hessian(inputs);
+    public Set<StatisticKind<?>> statistics() {
+      return Set.of(Hessian.KIND);
     }
 
     @Override
-    public Outcome prune(INDArray weight, Hessian seen, Sparsity target, Workers workers) {
-      float[][] rows = new float[seen.inputs()][seen.inputs()];
+    public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+      Hessian hessian = seen.get(Hessian.KIND);
+      float[][] rows = new float[hessian.inputs()][hessian.inputs()];
       for (int r = 0; r < rows.length; r++) {
-        seen.matrix(workers).read(r, rows[r]);
+        hessian.matrix(workers).read(r, rows[r]);
       }
       hessians.add(rows);
-      return Outcome.NONE;
+      return Outcome.IN_PLACE;
     }
   }
 
@@ -248,10 +248,7 @@ class GoldenPruningTest {
       throws IOException {
     Path out = temp.resolve("pruned");
     try (CausalLm model = CausalLm.open(folder)) {
-      Owl.allocate(model)
-          .withAllocator(Allocator.uniform())
-          .withSparsity(0.7)
-          .prune(new Magnitude());
+      Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0.7).prune(magnitude());
       model.save(out);
       try (SafetensorsFile ours = SafetensorsFile.open(out.resolve("model.safetensors"));
           SafetensorsFile golden =
@@ -282,7 +279,7 @@ class GoldenPruningTest {
       try (CausalLm model = CausalLm.open(folder)) {
         Owl.allocate(model, Golden.ids(folder, "calib.json"))
             .withThreads(name.equals("one") ? 1 : 3)
-            .prune(new Wanda());
+            .prune(wanda());
         model.save(temp.resolve(name));
       }
     }

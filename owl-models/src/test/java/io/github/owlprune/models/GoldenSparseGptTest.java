@@ -1,5 +1,6 @@
 package io.github.owlprune.models;
 
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,21 +8,24 @@ import io.github.owlprune.Allocation;
 import io.github.owlprune.Owl;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.compress.Target;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.Sparsity;
-import io.github.owlprune.sparsegpt.FactoredHessian;
 import io.github.owlprune.sparsegpt.SparseGpt;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.statistics.StatisticKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -68,9 +72,9 @@ class GoldenSparseGptTest {
   /**
    * Prunes with SparseGPT, compares the result with the golden weights, and replaces it by them.
    */
-  private static final class ComparingSparseGpt implements Pruner<FactoredHessian> {
+  private static final class ComparingSparseGpt implements Compressor {
     final Deque<float[]> expected = new ArrayDeque<>();
-    private final SparseGpt sparseGpt = new SparseGpt();
+    private final SparseGpt sparseGpt = sparseGpt();
 
     ComparingSparseGpt(CausalLm model, SafetensorsFile golden) throws IOException {
       for (Block block : model.blocks()) {
@@ -86,13 +90,13 @@ class GoldenSparseGptTest {
     }
 
     @Override
-    public FactoredHessian observe(int inputs) {
-      return sparseGpt.observe(inputs);
+    public Set<StatisticKind<?>> statistics() {
+      return sparseGpt.statistics();
     }
 
     @Override
-    public Outcome prune(INDArray weight, FactoredHessian seen, Sparsity target, Workers workers) {
-      Outcome outcome = sparseGpt.prune(weight, seen, target, workers);
+    public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+      Outcome outcome = sparseGpt.compress(weight, seen, target, workers);
       Matrix w = Matrix.of(weight);
       float[] theirs = expected.remove();
       float largest = 0;

@@ -1,17 +1,17 @@
 package io.github.owlprune.models;
 
+import static io.github.owlprune.compress.Magnitude.magnitude;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.owlprune.Owl;
 import io.github.owlprune.allocation.Allocator;
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
-import io.github.owlprune.pruning.Magnitude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ class SharedTensorsTest {
     Path out = temp.resolve("out");
     try (CausalLm model = CausalLm.open(folder)) {
       // Sparsity 0 writes every linear of every block without pruning anything.
-      Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0).prune(new Magnitude());
+      Owl.allocate(model).withAllocator(Allocator.uniform()).withSparsity(0).prune(magnitude());
       model.save(out);
     }
     String file = "model.safetensors";
@@ -123,7 +123,7 @@ class SharedTensorsTest {
           .withAllocator(Allocator.uniform())
           .withSparsity(0.5)
           .withLinears("*." + BLOCK + "." + name)
-          .prune(new Magnitude());
+          .prune(magnitude());
       model.save(out);
     }
     String file = "model.safetensors";

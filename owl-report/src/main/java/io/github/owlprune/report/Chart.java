@@ -1,8 +1,8 @@
 package io.github.owlprune.report;
 
-import io.github.owlprune.Analysis;
-import io.github.owlprune.Plan;
-import io.github.owlprune.allocation.OutlierDistribution;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.measure.OutlierDistribution;
+import io.github.owlprune.plan.Plan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Lines over the blocks of a model, to be drawn as PNG or SVG. */
+/** A line chart over the blocks of a model, written as PNG or SVG. */
 public final class Chart {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 400;
@@ -41,10 +41,10 @@ public final class Chart {
   }
 
   /**
-   * Outlier ratios by block, a line for each threshold M.
+   * Charts outlier ratios by block, one line per threshold M.
    *
-   * @param ratios what was measured
-   * @return a chart, in per cent
+   * @param ratios the measured ratios
+   * @return a chart, in percent
    */
   public static Chart outlierRatios(OutlierDistribution ratios) {
     List<Line> lines = new ArrayList<>();
@@ -55,12 +55,11 @@ public final class Chart {
   }
 
   /**
-   * Sparsities by block, a line for each plan.
+   * Charts sparsities by block, one line per plan.
    *
-   * @param plans plans for one model, each under the name it shall have
-   * @return a chart, in per cent
-   * @throws IllegalArgumentException if there is no plan, or they are of different numbers of
-   *     blocks
+   * @param plans plans for one model by the name to display
+   * @return a chart, in percent
+   * @throws IllegalArgumentException if there are no plans or their numbers of blocks differ
    */
   public static Chart sparsities(Map<String, Plan> plans) {
     List<Line> lines = new ArrayList<>();
@@ -69,22 +68,22 @@ public final class Chart {
       throw new IllegalArgumentException(
           "plans of "
               + lines.stream().map(line -> line.values().size()).toList()
-              + " blocks were given; one or more plans of one model are needed");
+              + " blocks were given; give at least one plan, all of them for the same model");
     }
     return new Chart("Sparsity by block", "zeros, % of weights", null, lines);
   }
 
   /**
-   * Sparsities by block, a line for each plan under the names of the prunings that followed it.
+   * Charts sparsities by block, one line per plan, labelled with the prunings that used it.
    *
-   * @param analysis of at least one pruning
-   * @return a chart, in per cent
-   * @throws IllegalArgumentException if the analysis is of the dense model alone
+   * @param analysis an analysis of at least one pruning
+   * @return a chart, in percent
+   * @throws IllegalArgumentException if the analysis covers only the dense model
    */
-  public static Chart sparsities(Analysis analysis) {
+  public static Chart sparsities(AnalysisResult analysis) {
     requirePrunings(analysis);
     Map<Plan, List<String>> names = new LinkedHashMap<>();
-    for (Analysis.AfterPruning after : analysis.pruned()) {
+    for (AnalysisResult.AfterPruning after : analysis.pruned()) {
       names.computeIfAbsent(after.plan(), plan -> new ArrayList<>()).add(after.name());
     }
     Map<String, Plan> plans = new LinkedHashMap<>();
@@ -93,18 +92,18 @@ public final class Chart {
   }
 
   /**
-   * ΔLOD by block, a line for each pruning.
+   * Charts ΔLOD by block, one line per pruning.
    *
-   * @param analysis of at least one pruning
-   * @param threshold M, one of those measured
+   * @param analysis an analysis of at least one pruning
+   * @param threshold M, one of the measured thresholds
    * @return a chart, in percentage points
-   * @throws IllegalArgumentException if the analysis is of the dense model alone, or that threshold
+   * @throws IllegalArgumentException if the analysis covers only the dense model, or the threshold
    *     was not measured
    */
-  public static Chart changes(Analysis analysis, double threshold) {
+  public static Chart changes(AnalysisResult analysis, double threshold) {
     requirePrunings(analysis);
     List<Line> lines = new ArrayList<>();
-    for (Analysis.AfterPruning after : analysis.pruned()) {
+    for (AnalysisResult.AfterPruning after : analysis.pruned()) {
       lines.add(Line.left(after.name(), analysis.blockChanges(after, threshold)));
     }
     return new Chart(
@@ -115,11 +114,11 @@ public final class Chart {
   }
 
   /**
-   * What was measured of each block, and the sparsity that a plan gives it for that.
+   * Charts the measurement of each block and the sparsity that the plan derives from it.
    *
-   * @param plan of an allocator that measures
-   * @return a chart with an axis on each side
-   * @throws IllegalArgumentException if the plan's allocator measured nothing
+   * @param plan a plan of an allocator that uses a measurement
+   * @return a chart with two vertical axes
+   * @throws IllegalArgumentException if the plan has no measurements
    */
   public static Chart measuredAndPlanned(Plan plan) {
     List<@Nullable Double> measured = new ArrayList<>();
@@ -128,22 +127,22 @@ public final class Chart {
       throw new IllegalArgumentException(
           "the plan's allocator, "
               + plan.allocator()
-              + ", measured nothing; draw its sparsities alone");
+              + ", measured nothing; chart only its sparsities");
     }
     double[] values = measured.stream().mapToDouble(Objects::requireNonNull).toArray();
-    String what = plan.measurement().title();
+    String what = plan.measurementTitle();
     Line sparsity = Line.left("sparsity (right axis)", sparsities(plan));
     return new Chart(
-        "What each block can bear",
+        "Measured and planned by block",
         what,
         "sparsity, %",
         List.of(Line.left(what, values), new Line(sparsity.name(), sparsity.values(), true)));
   }
 
-  private static void requirePrunings(Analysis analysis) {
+  private static void requirePrunings(AnalysisResult analysis) {
     if (analysis.pruned().isEmpty()) {
       throw new IllegalArgumentException(
-          "the analysis is of the dense model alone; name a plan and a pruner with after(…)");
+          "the analysis covers only the dense model; add a plan and a strategy with withTrial");
     }
   }
 
@@ -152,11 +151,11 @@ public final class Chart {
   }
 
   /**
-   * Writes the chart, beside its place and then moved there.
+   * Writes the chart to a temporary file, then moves it into place.
    *
-   * @param file a {@code .png} or {@code .svg}; its folder is made
-   * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException if its name ends otherwise
+   * @param file a {@code .png} or {@code .svg} file; its folder is created if needed
+   * @throws IOException if the file cannot be written
+   * @throws IllegalArgumentException if the file has a different extension
    */
   public void write(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());
@@ -170,7 +169,7 @@ public final class Chart {
   }
 
   /**
-   * The chart as a bitmap on light ground.
+   * Renders the chart as a bitmap on a light background.
    *
    * @return a PNG file's bytes
    */
@@ -179,7 +178,7 @@ public final class Chart {
   }
 
   /**
-   * The chart as a drawing on light ground.
+   * Renders the chart as a vector drawing on a light background.
    *
    * @return an SVG document
    */
@@ -200,7 +199,7 @@ public final class Chart {
     try {
       ChartEncoder.saveChart(draw(theme), out, format);
     } catch (IOException e) {
-      throw new UncheckedIOException("the chart could not be drawn: " + title, e);
+      throw new UncheckedIOException("the chart could not be rendered: " + title, e);
     }
     return out.toByteArray();
   }
@@ -223,7 +222,7 @@ public final class Chart {
       series.setMarker(SeriesMarkers.CIRCLE);
       series.setYAxisGroup(line.right() ? 1 : 0);
     }
-    // Ticks on whole blocks only.
+    // Ticks at integer block numbers only.
     chart.getStyler().setXAxisDecimalPattern("0");
     chart.getStyler().setYAxisDecimalPattern("0.###");
     chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(CLOSEST_TICKS, WIDTH / blocks));

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * A chart inside a page, for both grounds. A drawing in an address of its own cannot disturb the
- * page's names, nor those of another drawing.
+ * A chart embedded in a page, for light and dark backgrounds. As separate {@code data:} URLs, the
+ * drawings cannot clash with identifiers in the page or in each other.
  *
- * @param title what a reader hears who sees no picture
- * @param caption how to read it
- * @param light the drawing on light ground, as a {@code data:} address
- * @param dark the same on dark ground
+ * @param title the text alternative for screen readers
+ * @param caption an explanation of how to read the chart
+ * @param light the drawing on a light background, as a {@code data:} URL
+ * @param dark the same on a dark background
  */
 record Figure(String title, String caption, String light, String dark) {
   static Figure of(Chart chart, String caption) {

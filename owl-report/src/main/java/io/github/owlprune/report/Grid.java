@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table of a page: names to the left, numbers to the right.
+ * A table in a page, with row names on the left and numbers on the right.
  *
- * @param title its heading
- * @param folded whether it is closed until the reader opens it
- * @param head the columns' names, the first that of the rows
- * @param rows the lines
+ * @param title the table's heading
+ * @param folded whether the table is initially collapsed
+ * @param head the column headings; the first is that of the row names
+ * @param rows the rows
  */
 record Grid(String title, boolean folded, List<String> head, List<Row> rows) {
   record Row(String name, List<String> cells, boolean total) {}

@@ -2,7 +2,7 @@ package io.github.owlprune.report;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
-import io.github.owlprune.Analysis;
+import io.github.owlprune.analysis.AnalysisResult;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * An analysis as one HTML file that needs nothing else: no network, no font, no script. Summary
- * first, then settings, charts and tables; on light or dark ground, as the reader's system is set.
+ * An analysis as one self-contained HTML file, without network access, fonts or scripts. It starts
+ * with a summary, followed by settings, charts and tables, on a light or dark background according
+ * to the reader's system setting.
  */
 public final class HtmlReport {
   private final String html;
@@ -23,14 +24,14 @@ public final class HtmlReport {
   }
 
   /**
-   * Makes the report.
+   * Creates a report.
    *
-   * @param title what it is about, such as the model's name; like every name in it, it may hold any
-   *     character
-   * @param analysis what was measured
+   * @param title the subject, such as the model's name; like every name in the report, it may
+   *     contain any characters
+   * @param analysis the measurements
    * @return the finished report
    */
-  public static HtmlReport of(String title, Analysis analysis) {
+  public static HtmlReport of(String title, AnalysisResult analysis) {
     return new HtmlReport(template().execute(Page.of(title, analysis)));
   }
 
@@ -39,24 +40,24 @@ public final class HtmlReport {
         new InputStreamReader(
             Objects.requireNonNull(HtmlReport.class.getResourceAsStream("report.mustache")),
             StandardCharsets.UTF_8)) {
-      return Mustache.compiler().compile(in); // escapes every value
+      return Mustache.compiler().compile(in); // the compiler escapes every value
     } catch (IOException e) {
       throw new UncheckedIOException("the report's template cannot be read", e);
     }
   }
 
   /**
-   * Writes the report, beside its place and then moved there.
+   * Writes the report to a temporary file, then moves it into place.
    *
-   * @param file usually a {@code .html}; its folder is made
-   * @throws IOException if it cannot be written
+   * @param file usually a {@code .html} file; its folder is created if needed
+   * @throws IOException if the file cannot be written
    */
   public void write(Path file) throws IOException {
     WholeFile.write(file, html.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * The report itself.
+   * Returns the report.
    *
    * @return an HTML document
    */

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A line of a chart.
+ * A line in a chart.
  *
- * @param name unique in its chart
- * @param values one for each block
- * @param right whether it has an axis of its own, to the right
+ * @param name the line's name, unique in the chart
+ * @param values one value per block
+ * @param right whether the line uses the right axis
  */
 record Line(String name, List<Double> values, boolean right) {
   static Line left(String name, double[] values) {

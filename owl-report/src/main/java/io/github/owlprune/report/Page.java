@@ -1,16 +1,16 @@
 package io.github.owlprune.report;
 
-import io.github.owlprune.Analysis;
-import io.github.owlprune.Analysis.AfterPruning;
-import io.github.owlprune.Plan;
-import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.analysis.AnalysisResult.AfterPruning;
+import io.github.owlprune.measure.OutlierDistribution.BlockOutliers;
+import io.github.owlprune.plan.Plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What the template shows. */
+/** The data shown by the template. */
 record Page(
     String title,
     List<String> summary,
@@ -20,7 +20,7 @@ record Page(
     List<Grid> grids) {
   record Setting(String name, String value) {}
 
-  static Page of(String title, Analysis analysis) {
+  static Page of(String title, AnalysisResult analysis) {
     return new Page(
         title,
         analysis.summary(),
@@ -30,7 +30,7 @@ record Page(
         grids(analysis));
   }
 
-  private static List<Setting> settings(Analysis analysis) {
+  private static List<Setting> settings(AnalysisResult analysis) {
     List<Setting> settings = new ArrayList<>();
     settings.add(new Setting("Calibration", analysis.calibration()));
     settings.add(
@@ -61,30 +61,29 @@ record Page(
         Numbers.perCent(after.achieved()));
   }
 
-  private static List<Figure> figures(Analysis analysis) {
+  private static List<Figure> figures(AnalysisResult analysis) {
     List<Figure> figures = new ArrayList<>();
     figures.add(
         Figure.of(
             Chart.outlierRatios(analysis.dense()),
-            "A weight is an outlier if its score, |weight| times the norm of its input, is more"
-                + " than M times the mean of its block. OWL takes less from blocks with more"
-                + " outliers."));
+            "A weight is an outlier if its score, |weight| times the norm of its input, exceeds"
+                + " M times the mean of its block. OWL prunes blocks with more outliers less."));
     if (!analysis.pruned().isEmpty()) {
       figures.add(
           Figure.of(
               Chart.sparsities(analysis),
-              "The share of its weights that each block gives up. Prunings by the same plan share a"
-                  + " line."));
+              "The percentage of weights pruned from each block. Prunings that use the same plan"
+                  + " share a line."));
       figures.add(
           Figure.of(
               Chart.changes(analysis, analysis.mainThreshold()),
-              "Outlier ratio after pruning less that of the dense model, counted against the dense"
-                  + " model's mean. Below zero, outliers were lost."));
+              "Outlier ratio after pruning minus that of the dense model, both relative to the"
+                  + " dense model's mean score. A negative value means that outliers were lost."));
     }
     return figures;
   }
 
-  private static List<Grid> grids(Analysis analysis) {
+  private static List<Grid> grids(AnalysisResult analysis) {
     List<Grid> grids = new ArrayList<>();
     if (!analysis.pruned().isEmpty()) {
       grids.add(changes(analysis));
@@ -94,7 +93,7 @@ record Page(
     return grids;
   }
 
-  private static Grid changes(Analysis analysis) {
+  private static Grid changes(AnalysisResult analysis) {
     List<String> head = new ArrayList<>(List.of("pruning", "zeros"));
     List<Double> thresholds = analysis.dense().thresholds();
     thresholds.forEach(m -> head.add("ΔLOD, " + bar(m)));
@@ -107,7 +106,7 @@ record Page(
     return grid;
   }
 
-  private static Grid byBlock(Analysis analysis) {
+  private static Grid byBlock(AnalysisResult analysis) {
     double main = analysis.mainThreshold();
     List<String> head = new ArrayList<>(List.of("block"));
     List<double[]> ratios = new ArrayList<>();
@@ -140,11 +139,11 @@ record Page(
     return grid;
   }
 
-  private static Grid byLinear(Analysis analysis) {
+  private static Grid byLinear(AnalysisResult analysis) {
     double main = analysis.mainThreshold();
     List<String> head = new ArrayList<>(List.of("linear", bar(main)));
     analysis.pruned().forEach(after -> head.add("Δ " + after.name()));
-    Grid grid = new Grid("By linear, each against its own mean", true, head);
+    Grid grid = new Grid("By linear, each relative to its own mean", true, head);
     List<BlockOutliers> blocks = analysis.dense().blocks();
     for (int b = 0; b < blocks.size(); b++) {
       int block = b;
@@ -163,7 +162,7 @@ record Page(
     return grid;
   }
 
-  /** On one line. */
+  /** Formats a threshold as a heading that does not wrap. */
   private static String bar(double threshold) {
     return "M\u00a0=\u00a0" + Numbers.threshold(threshold);
   }

@@ -11,7 +11,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 
-/** How a chart looks on light and on dark ground. */
+/** The style of a chart on a light or dark background. */
 enum Theme {
   LIGHT(0xffffff, 0x1f2328, 0xd8dee4, 0x0072b2, 0xd55e00, 0x009e73, 0xb3589a, 0x8a6d00, 0x5b4fc4),
   DARK(0x161b22, 0xe6edf3, 0x3d444d, 0x56b4e9, 0xf0883e, 0x3fcf9b, 0xe39ccb, 0xe3c33c, 0xaea6f5);
@@ -23,7 +23,7 @@ enum Theme {
   private final Color grid;
   private final ImmutableList<Color> series;
 
-  /** The series' colours are told apart by colour-blind eyes too (after Okabe and Ito). */
+  /** Defines the colours; those of the series suit colour-blind readers (after Okabe and Ito). */
   Theme(int ground, int text, int grid, int... series) {
     this.ground = new Color(ground);
     this.text = new Color(text);
@@ -56,6 +56,6 @@ enum Theme {
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     styler.setLegendBackgroundColor(ground);
     styler.setLegendBorderColor(ground);
-    styler.setLegendPosition(LegendPosition.OutsideE); // a row below would not hold many names
+    styler.setLegendPosition(LegendPosition.OutsideE); // a row below would not fit many names
   }
 }

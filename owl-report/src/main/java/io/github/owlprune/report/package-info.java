@@ -1,4 +1,4 @@
-/** Charts of plans and analyses, and a report to send to a colleague. */
+/** Charts of plans and analyses, and a self-contained HTML report. */
 @NullMarked
 package io.github.owlprune.report;
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.Analysis;
-import io.github.owlprune.Plan;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.plan.Plan;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class ChartTest {
   private static Element parse(String svg)
       throws ParserConfigurationException, IOException, SAXException {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-    // The document type names a file on the network.
+    // The document type refers to a file on the network.
     factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
     byte[] bytes = svg.getBytes(StandardCharsets.UTF_8);
     return factory.newDocumentBuilder().parse(new ByteArrayInputStream(bytes)).getDocumentElement();
@@ -68,7 +68,7 @@ class ChartTest {
   void namesThatLookLikeMarkupAreDrawn() throws Exception {
     Element svg = parse(Chart.changes(Sample.analysis(), 5).svg());
     assertEquals(0, svg.getElementsByTagName("script").getLength());
-    assertFalse(svg.getTextContent().contains("alert"), "letters are outlines");
+    assertFalse(svg.getTextContent().contains("alert"), "text must be drawn as outlines");
   }
 
   @Test
@@ -81,7 +81,7 @@ class ChartTest {
     assertEquals(chart.svg(), Files.readString(temp.resolve("a.svg")));
     assertThrows(IllegalArgumentException.class, () -> chart.write(temp.resolve("a.gif")));
     try (var files = Files.list(temp)) {
-      assertEquals(2, files.count(), "nothing is left beside");
+      assertEquals(2, files.count(), "temporary files must be removed");
     }
   }
 
@@ -91,7 +91,8 @@ class ChartTest {
     Plan nothing = Sample.plan(false, 0);
     assertThrows(IllegalArgumentException.class, () -> Chart.measuredAndPlanned(nothing));
     assertThrows(IllegalArgumentException.class, () -> Chart.changes(Sample.analysis(), 4));
-    Analysis dense = new Analysis(Analysis.VERSION, "ids", "*", Sample.outliers(0), List.of());
+    AnalysisResult dense =
+        new AnalysisResult(AnalysisResult.VERSION, "ids", "*", Sample.outliers(0), List.of());
     assertThrows(IllegalArgumentException.class, () -> Chart.changes(dense, 5));
     assertThrows(IllegalArgumentException.class, () -> Chart.sparsities(dense));
   }

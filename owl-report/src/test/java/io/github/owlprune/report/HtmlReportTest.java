@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.Analysis;
+import io.github.owlprune.analysis.AnalysisResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class HtmlReportTest {
   @Test
   void itSaysWhatTheAnalysisSays() {
     Document page = report();
-    Analysis analysis = Sample.analysis();
+    AnalysisResult analysis = Sample.analysis();
     assertEquals(analysis.summary(), page.select("#summary li").eachText());
     assertEquals(analysis.warnings(), page.select(".warning").eachText());
     List<String> mean = page.select("tr.total").first().children().eachText();
@@ -59,7 +59,8 @@ class HtmlReportTest {
 
   @Test
   void theDenseModelAloneHasAReport(@TempDir Path temp) throws IOException {
-    Analysis dense = new Analysis(Analysis.VERSION, "ids", "*", Sample.outliers(0), List.of());
+    AnalysisResult dense =
+        new AnalysisResult(AnalysisResult.VERSION, "ids", "*", Sample.outliers(0), List.of());
     Path file = temp.resolve("new").resolve("report.html");
     HtmlReport.of("tiny", dense).write(file);
     Document page = Jsoup.parse(Files.readString(file));

@@ -1,18 +1,18 @@
 package io.github.owlprune.report;
 
-import io.github.owlprune.Analysis;
-import io.github.owlprune.Plan;
-import io.github.owlprune.allocation.Granularity;
 import io.github.owlprune.allocation.Mapping;
-import io.github.owlprune.allocation.Measurement;
-import io.github.owlprune.allocation.OutlierDistribution;
-import io.github.owlprune.allocation.OutlierDistribution.BlockOutliers;
-import io.github.owlprune.allocation.OutlierDistribution.LinearOutliers;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.analysis.AnalysisResult;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.measure.Granularity;
+import io.github.owlprune.measure.Measurement;
+import io.github.owlprune.measure.OutlierDistribution;
+import io.github.owlprune.measure.OutlierDistribution.BlockOutliers;
+import io.github.owlprune.measure.OutlierDistribution.LinearOutliers;
+import io.github.owlprune.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An analysis of a model whose names are as bad as names get. */
+/** A sample analysis of a model with hostile names. */
 final class Sample {
   static final String HOSTILE = "<script>alert('x')</script>&\"]]>";
   static final int BLOCKS = 6;
@@ -50,22 +50,22 @@ final class Sample {
         Granularity.BLOCK,
         0.7,
         0.08,
-        measured ? Measurement.OUTLIER_RATIOS : Measurement.NONE,
+        (measured ? Measurement.outlierRatios() : Measurement.none()).name(),
         5,
         "*",
         blocks);
   }
 
-  static Analysis analysis() {
+  static AnalysisResult analysis() {
     Plan uniform = plan(false, 0);
-    return new Analysis(
-        Analysis.VERSION,
+    return new AnalysisResult(
+        AnalysisResult.VERSION,
         HOSTILE,
         "*",
         outliers(0),
         List.of(
-            new Analysis.AfterPruning("magnitude", uniform, "magnitude", 0.7, outliers(20)),
-            new Analysis.AfterPruning(HOSTILE, uniform, "wanda", 0.7, outliers(-3)),
-            new Analysis.AfterPruning("owl", plan(true, 0.02), "wanda", 0.7, outliers(0))));
+            new AnalysisResult.AfterPruning("magnitude", uniform, "magnitude", 0.7, outliers(20)),
+            new AnalysisResult.AfterPruning(HOSTILE, uniform, "wanda", 0.7, outliers(-3)),
+            new AnalysisResult.AfterPruning("owl", plan(true, 0.02), "wanda", 0.7, outliers(0))));
   }
 }

@@ -1,22 +1,22 @@
 package io.github.owlprune.sparsegpt;
 
-import io.github.owlprune.pruning.LowestInRow;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.compress.LowestInRow;
+import io.github.owlprune.compress.Sparsity;
 
 /**
- * A row's way through a block of columns. Columns go by in panels: inside a panel a pruned weight's
- * error is given on at once; to what is right of the panel four errors go together, which saves
- * three quarters of the reading and writing.
+ * Sweeps a row through a block of columns, panel by panel. Within a panel, the error of a pruned
+ * weight is propagated immediately; to the right of the panel, errors are propagated four at a
+ * time, which saves three quarters of the memory traffic.
  *
- * <p>One instance a thread; no call allocates.
+ * <p>Not thread-safe: an instance reuses its scratch space, so calls allocate nothing.
  */
 final class ColumnSweep {
   private static final int PANEL = 16;
 
-  /** Which weights go: given for unstructured sparsity, found on the way for a pattern. */
+  /** The weights to remove: an input for unstructured sparsity, determined here for a pattern. */
   final boolean[] goes;
 
-  /** Takes {@code (w − q) / U_jj}, zero where a weight stays. */
+  /** The resulting {@code (w − q) / U_jj}, zero where a weight is kept. */
   final float[] errors;
 
   private final Sparsity target;
@@ -37,9 +37,9 @@ final class ColumnSweep {
   }
 
   /**
-   * Prunes a row's columns of a block.
+   * Prunes one row within a block of columns.
    *
-   * @param row its first {@code block.width} values are changed
+   * @param row the first {@code block.width} values are modified
    * @return the sum of the squared errors
    */
   double sweep(float[] row, FactorBlock block) {
@@ -74,7 +74,7 @@ final class ColumnSweep {
     lowest.mark(scores, from, pattern.of(), pattern.of() - pattern.kept(), goes);
   }
 
-  /** Gives a panel's errors to the columns right of it. */
+  /** Propagates a panel's errors to the columns to its right. */
   private void passOn(float[] row, FactorBlock block, int count, int from) {
     int to = block.width;
     int i = 0;

@@ -1,12 +1,13 @@
 package io.github.owlprune.sparsegpt;
 
 import io.github.owlprune.linalg.Matrix;
+import java.util.Arrays;
 
-/** A square tile on a matrix's diagonal, upper triangle, in double. */
+/** The upper triangle of a square tile on a matrix's diagonal, in double. */
 final class DiagonalTile {
   /**
-   * A pivot below this share of what stood on the diagonal holds no digit of the matrix any more:
-   * float32 has 24 bits.
+   * The fraction of its original diagonal element below which a pivot has no significant digits
+   * left, since float32 has 24 bits.
    */
   private static final double LOST = 0x1p-22;
 
@@ -42,10 +43,10 @@ final class DiagonalTile {
   }
 
   /**
-   * {@code A = R Rᵀ}, R upper triangular, in the place of A.
+   * Replaces A by the upper triangular R with {@code A = R Rᵀ}.
    *
-   * @param diagonal the whole matrix's, before anything was subtracted
-   * @return false if a pivot is not above the rounding of that
+   * @param diagonal the diagonal of the whole matrix before factorisation
+   * @return false if a pivot does not exceed the rounding error of its diagonal element
    */
   boolean factor(double[] diagonal) {
     for (int c = a.length - 1; c >= 0; c--) {
@@ -61,7 +62,7 @@ final class DiagonalTile {
     return true;
   }
 
-  /** {@code Σ_{k>c} R_ik R_ck}. */
+  /** Computes {@code Σ_{k>c} R_ik R_ck}. */
   private double dotAfter(int i, int c) {
     double[] x = a[i];
     double[] y = a[c];
@@ -72,11 +73,11 @@ final class DiagonalTile {
     return s;
   }
 
-  /** {@code R⁻¹} in the place of R: {@code V_i = (e_i − Σ_{k>i} R_ik V_k) / R_ii}. */
+  /** Replaces R by {@code R⁻¹}: {@code V_i = (e_i − Σ_{k>i} R_ik V_k) / R_ii}. */
   void invert() {
     double[] sum = new double[a.length];
     for (int i = a.length - 1; i >= 0; i--) {
-      java.util.Arrays.fill(sum, 0);
+      Arrays.fill(sum, 0);
       sum[i] = 1;
       for (int k = i + 1; k < a.length; k++) {
         double factor = a[i][k];

@@ -2,7 +2,7 @@ package io.github.owlprune.sparsegpt;
 
 import io.github.owlprune.linalg.Matrix;
 
-/** The square of U on its diagonal that belongs to a block of columns, on the heap. */
+/** The square diagonal block of U for a block of columns, copied to the heap. */
 final class FactorBlock {
   final int from;
   final int width;
@@ -20,14 +20,14 @@ final class FactorBlock {
     }
   }
 
-  /** {@code |w| / U_jj}, which orders as its square does. */
+  /** Computes {@code |w| / U_jj}, which gives the same order as its square. */
   void score(float[] weights, float[] scores) {
     for (int j = 0; j < width; j++) {
       scores[j] = Math.abs(weights[j]) * inverse[j];
     }
   }
 
-  /** {@code w / U_jj}. */
+  /** Returns {@code w / U_jj}. */
   float error(float weight, int j) {
     return weight * inverse[j];
   }

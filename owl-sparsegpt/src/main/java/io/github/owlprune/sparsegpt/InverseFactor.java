@@ -1,11 +1,11 @@
 package io.github.owlprune.sparsegpt;
 
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.linalg.Workers;
 
 /**
- * The upper triangular U with {@code (H + δ mean(diag H) I)⁻¹ = Uᵀ U} and a positive diagonal. H
- * must be positive definite with that; where it is not, δ is raised tenfold, up to 1.
+ * The upper triangular U with {@code (H + δ mean(diag H) I)⁻¹ = Uᵀ U} and a positive diagonal. The
+ * dampened matrix must be positive definite; while it is not, δ is increased tenfold, up to 1.
  */
 final class InverseFactor implements AutoCloseable {
   private final Matrix upper;
@@ -17,12 +17,12 @@ final class InverseFactor implements AutoCloseable {
   }
 
   /**
-   * Factors.
+   * Factors a Hessian.
    *
-   * @param hessian symmetric; only its upper triangle beside the diagonal is read
-   * @param diagonal taken instead of the Hessian's own, all above 0
-   * @param dampening δ to begin with
-   * @throws ArithmeticException if it is not positive definite even with δ = 1
+   * @param hessian symmetric; only its strict upper triangle is read
+   * @param diagonal replaces the Hessian's own diagonal; all values above 0
+   * @param dampening the initial δ
+   * @throws ArithmeticException if the matrix is not positive definite even at δ = 1
    */
   static InverseFactor of(Matrix hessian, double[] diagonal, double dampening, Workers workers) {
     double sum = 0;
@@ -41,8 +41,8 @@ final class InverseFactor implements AutoCloseable {
       upper.close();
       if (share == 1) {
         throw new ArithmeticException(
-            "the Hessian of its inputs is not positive definite, even with as much as its mean"
-                + " diagonal added (a dampening of 1); more calibration tokens may help");
+            "the Hessian of its inputs is not positive definite even with its mean diagonal added"
+                + " (a dampening of 1); use more calibration tokens");
       }
       share = Math.min(1, share * 10);
     }
@@ -56,12 +56,12 @@ final class InverseFactor implements AutoCloseable {
     }
   }
 
-  /** U; what lies below its diagonal is undefined. */
+  /** Returns U; its elements below the diagonal are undefined. */
   Matrix upper() {
     return upper;
   }
 
-  /** The δ that was enough. */
+  /** Returns the δ at which the factorisation succeeded. */
   double dampening() {
     return dampening;
   }

@@ -1,38 +1,39 @@
 package io.github.owlprune.sparsegpt;
 
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.OutputErrors;
+import io.github.owlprune.compress.RowPruning;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.compress.Target;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Hessian;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.OutputErrors;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.RowPruning;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.statistics.StatisticKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * SparseGPT (arXiv 2301.00774, algorithm 1): the columns of a weight are visited from left to
- * right; what a pruned weight would change in the output is made good, as well as one weight can,
- * by those to its right.
+ * SparseGPT (arXiv 2301.00774, algorithm 1): visits the columns of a weight from left to right, and
+ * compensates the output error of each pruned weight by updating the weights to its right.
  *
  * <p>With {@code U = chol_upper((H + δ mean(diag H) I)⁻¹)} a weight's score is {@code w² / U_jj²}.
- * Of each block of columns the {@code floor(rows · columns · s + 1e-6)} lowest go; with N:M the
- * lowest of each window, when the sweep reaches it. Then {@code e = w / U_jj} of each pruned weight
- * is taken, times {@code U_j,j:}, from the rest of its row.
+ * Of each block of columns the {@code floor(rows · columns · s + 1e-6)} lowest are removed; with
+ * N:M the lowest of each window, when the sweep reaches it. Then {@code e = w / U_jj} of each
+ * pruned weight, times {@code U_j,j:}, is subtracted from the rest of its row.
  */
-public final class SparseGpt implements Pruner<FactoredHessian> {
+public final class SparseGpt implements Compressor {
   private static final double DAMPENING = 0.01;
   private static final int COLUMN_BLOCK = 128;
 
   private final double dampening;
   private final int columnBlock;
 
-  /** With the paper's settings: a dampening of 0.01 and blocks of 128 columns. */
-  public SparseGpt() {
-    this(DAMPENING, COLUMN_BLOCK);
-  }
+  /** Identifies the factor among the values derived from an input's statistics. */
+  private record FactorKey(double dampening) {}
 
   private SparseGpt(double dampening, int columnBlock) {
     this.dampening = dampening;
@@ -40,12 +41,21 @@ public final class SparseGpt implements Pruner<FactoredHessian> {
   }
 
   /**
-   * Sets how much is added to the Hessian's diagonal. If the Hessian is not positive definite then,
-   * ten times as much is tried, up to 1; the report says so.
+   * Returns the strategy with the paper's settings: a dampening of 0.01 and blocks of 128 columns.
+   *
+   * @return SparseGPT
+   */
+  public static SparseGpt sparseGpt() {
+    return new SparseGpt(DAMPENING, COLUMN_BLOCK);
+  }
+
+  /**
+   * Sets how much is added to the Hessian's diagonal. If the Hessian is still not positive
+   * definite, ten times as much is tried, up to 1; the report says so.
    *
    * @param dampening a share of the mean diagonal, above 0, at most 1; 0.01 unless set
-   * @return a new pruner
-   * @throws IllegalArgumentException if it is outside
+   * @return a new strategy
+   * @throws IllegalArgumentException if it is outside that range
    */
   public SparseGpt withDampening(double dampening) {
     if (!(dampening > 0 && dampening <= 1)) {
@@ -56,17 +66,17 @@ public final class SparseGpt implements Pruner<FactoredHessian> {
   }
 
   /**
-   * Sets among how many columns the lowest scores are chosen, and after how many the columns to the
-   * right are updated.
+   * Sets the number of columns among which the lowest scores are chosen, and after which the
+   * columns to the right are updated.
    *
    * @param columns at least 1; 128 unless set. With N:M it is rounded up to a multiple of M
-   * @return a new pruner
+   * @return a new strategy
    * @throws IllegalArgumentException if it is below 1
    */
   public SparseGpt withColumnBlock(int columns) {
     if (columns < 1) {
       throw new IllegalArgumentException(
-          "blocks of " + columns + " columns were asked for; 1 or more are needed");
+          "blocks of " + columns + " columns were requested; at least 1 is needed");
     }
     return new SparseGpt(dampening, columns);
   }
@@ -82,24 +92,31 @@ public final class SparseGpt implements Pruner<FactoredHessian> {
   }
 
   @Override
-  public FactoredHessian observe(int inputs) {
-    return new FactoredHessian(inputs, dampening);
+  public Set<StatisticKind<?>> statistics() {
+    return Set.of(Hessian.KIND);
   }
 
   @Override
-  public Outcome prune(INDArray weight, FactoredHessian seen, Sparsity target, Workers workers) {
+  public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+    Sparsity sparsity = target.requireSparsity(name());
     Matrix w = Matrix.of(weight);
-    Hessian hessian = seen.hessian();
+    Hessian hessian = seen.get(Hessian.KIND);
     hessian.requireFits(w);
-    RowPruning.checkFits(target, w.columns());
-    InverseFactor factor = seen.factor(workers);
+    RowPruning.checkFits(sparsity, w.columns());
+    InverseFactor factor =
+        seen.derived(
+            new FactorKey(dampening),
+            InverseFactor.class,
+            () ->
+                InverseFactor.of(
+                    hessian.matrix(workers), hessian.liveDiagonal(workers), dampening, workers));
     int[] dead = hessian.deadInputs(workers);
     try (Matrix dense = w.copy()) {
-      Sweep sweep = new Sweep(w, factor.upper(), target, columnBlock, workers);
+      Sweep sweep = new Sweep(w, factor.upper(), sparsity, columnBlock, workers);
       sweep.zeroColumns(dead);
       sweep.run();
       OutputErrors errors = new OutputErrors(hessian, dense, workers);
-      return new Outcome(
+      return Outcome.inPlace(
           List.of(errors.afterMask(w), errors.after(name(), w)),
           remarks(hessian, factor, dead.length));
     }
@@ -113,7 +130,7 @@ public final class SparseGpt implements Pruner<FactoredHessian> {
               + dampening
               + "; "
               + factor.dampening()
-              + " was taken");
+              + " was used");
     }
     if (dead > 0) {
       remarks.add(dead + " inputs were zero in every token; their weights were set to zero");

@@ -1,17 +1,18 @@
 package io.github.owlprune.sparsegpt;
 
+import io.github.owlprune.compress.LowestInMatrix;
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.LowestInMatrix;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sweep of SparseGPT over the columns of a weight, in place. A block of columns at a time: the
- * weights that go are chosen over all rows; then rows go through the block on their own, in
- * parallel; what they have to give to the columns on the right of the block is one product. Nearly
- * all of the {@code rows · inputs² / 2} multiply-adds are in these products.
+ * SparseGPT's in-place sweep over the columns of a weight, one block of columns at a time. For each
+ * block, the weights to remove are selected over all rows. The rows are then swept through the
+ * block independently and in parallel, and the updates of the columns to the right of the block are
+ * one product. These products account for almost all of the {@code rows · inputs² / 2}
+ * multiply-adds.
  */
 final class Sweep {
   private static final int ROWS_PER_TASK = 128;
@@ -22,16 +23,17 @@ final class Sweep {
   private final int columnBlock;
   private final Workers workers;
 
-  /** The block's columns of all rows; each is read from the weight once and written once. */
+  /** The block's columns of all rows; each is read and written once per block. */
   private final float[][] block;
 
   /**
-   * Of a weight.
+   * Prepares the sweep of a weight.
    *
    * @param w {@code [rows, inputs]}
    * @param u upper triangular {@code [inputs, inputs]}, {@code (H + dampening)⁻¹ = Uᵀ U}
-   * @param target how much goes
-   * @param columnBlock columns of a block, but for a pattern's sake
+   * @param target the sparsity to reach
+   * @param columnBlock the number of columns per block, rounded up to a multiple of a pattern's
+   *     width
    * @param workers the threads to use
    */
   Sweep(Matrix w, Matrix u, Sparsity target, int columnBlock, Workers workers) {
@@ -45,7 +47,7 @@ final class Sweep {
     this.block = new float[w.rows()][this.columnBlock];
   }
 
-  /** Zeroes whole columns: those of dead inputs. */
+  /** Zeroes whole columns, those of dead inputs. */
   void zeroColumns(int[] columns) {
     float[] zero = new float[1];
     for (int j : columns) {
@@ -56,9 +58,10 @@ final class Sweep {
   }
 
   /**
-   * Prunes.
+   * Prunes the weight.
    *
-   * @return {@code Σ ((w − q) / U_jj)²} over all weights, w before a weight went and q after
+   * @return {@code Σ ((w − q) / U_jj)²} over all weights, where w is the value before and q the
+   *     value after pruning
    * @throws ArithmeticException if a weight is NaN or infinite, naming row and column
    */
   double run() {
@@ -74,7 +77,7 @@ final class Sweep {
         try {
           sweepBlock(new FactorBlock(u, from, width), chunks, losses);
         } catch (ArithmeticException e) {
-          throw new ArithmeticException("columns from " + from + " on: " + e.getMessage());
+          throw new ArithmeticException("in the columns from " + from + ": " + e.getMessage());
         }
       }
     } finally {
@@ -141,7 +144,7 @@ final class Sweep {
     }
   }
 
-  /** A thread's scratch space, for some rows at a time. */
+  /** The scratch space of one thread for a chunk of rows. */
   private final class Chunk {
     private final Matrix errors = Matrix.allocate(ROWS_PER_TASK, columnBlock);
     private final ColumnSweep columns;

@@ -2,14 +2,14 @@ package io.github.owlprune.sparsegpt;
 
 import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
+import io.github.owlprune.linalg.Workers;
 
 /**
- * Makes {@code R⁻¹}, where {@code H = R Rᵀ} and R is upper triangular, in the place of H: then
- * {@code H⁻¹ = (R⁻¹)ᵀ R⁻¹}, so that H itself is never inverted and its condition number not
- * squared. Cholesky's method from the last column to the first, then a triangular inverse, each
- * n³/6 multiply-adds, nearly all of them in products of tiles; the tiles on the diagonal are done
- * in double. The result does not depend on the number of threads.
+ * Replaces H by {@code R⁻¹}, where {@code H = R Rᵀ} and R is upper triangular. Then {@code H⁻¹ =
+ * (R⁻¹)ᵀ R⁻¹}, so H itself is never inverted and its condition number is not squared. A Cholesky
+ * factorisation from the last column to the first and a triangular inversion take n³/6
+ * multiply-adds each, almost all of them in tile products; diagonal tiles are processed in double.
+ * The result does not depend on the number of threads.
  */
 final class TriangularFactor {
   private static final int TILE = 128;
@@ -43,9 +43,10 @@ final class TriangularFactor {
   }
 
   /**
-   * {@code R_ik} above the diagonal; on it already {@code R_kk⁻¹}, zeros below its own diagonal.
+   * Computes {@code R_ik} above the diagonal tiles. The diagonal tiles already hold {@code R_kk⁻¹},
+   * with zeros below their own diagonals.
    *
-   * @return false if H is not positive definite in float32; its content is lost then
+   * @return false if H is not positive definite in float32, in which case its content is destroyed
    */
   boolean factor() {
     double[] diagonal = new double[n];
@@ -70,7 +71,7 @@ final class TriangularFactor {
     return true;
   }
 
-  /** {@code R_ik = H_ik R_kk⁻ᵀ}. */
+  /** Computes {@code R_ik = H_ik R_kk⁻ᵀ}. */
   private void solve(int i, int k, Matrix panel) {
     Gemm.abt(TILE, width(k), width(k), tile(i, k), tile(k, k), tile(panel, i));
     float[] row = new float[width(k)];
@@ -80,13 +81,13 @@ final class TriangularFactor {
     }
   }
 
-  /** {@code H_ij -= R_ik R_jkᵀ} for the tiles i ≤ j < k. */
+  /** Computes {@code H_ij -= R_ik R_jkᵀ} for the tiles i ≤ j < k. */
   private void update(int i, int k, Matrix panel) {
     int columns = at(k) - at(i);
     Gemm.subtractAbt(TILE, columns, width(k), tile(panel, i), tile(panel, i), tile(i, i));
   }
 
-  /** {@code U_ij = −(Σ_{i≤k<j} U_ik R_kj) U_jj}, column by column. */
+  /** Computes {@code U_ij = −(Σ_{i≤k<j} U_ik R_kj) U_jj}, column by column. */
   void invert() {
     int width = Math.min(TILE, n);
     Matrix[] sums = new Matrix[workers.threads()];

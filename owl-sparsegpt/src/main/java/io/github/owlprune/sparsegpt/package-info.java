@@ -1,4 +1,4 @@
-/** SparseGPT: the Hessian's factor and the sweep over the columns. */
+/** SparseGPT: the factorisation of the Hessian and the sweep over the columns. */
 @NullMarked
 package io.github.owlprune.sparsegpt;
 

@@ -1,16 +1,17 @@
 package io.github.owlprune.sparsegpt;
 
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.testkit.Layer;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 
-/** The algorithm as it is written down: float64, one weight at a time, H inverted as a whole. */
+/** The algorithm implemented literally: float64, one weight at a time, H inverted directly. */
 final class SlowSweep {
   final double[][] weights;
 
-  /** The scores by which a weight was judged, and by which the last of its group went. */
+  /** The score of each weight, and the highest removed score of its group. */
   final double[][] score;
 
   final double[][] last;
@@ -26,12 +27,12 @@ final class SlowSweep {
     this.last = new double[layer.rows()][n];
     for (int r = 0; r < weights.length; r++) {
       for (int j = 0; j < n; j++) {
-        weights[r][j] = layer.weights[r][j];
+        weights[r][j] = layer.weights()[r][j];
       }
     }
   }
 
-  /** {@code chol_upper(H⁻¹)}, by Commons Math. */
+  /** Computes {@code chol_upper(H⁻¹)} with Commons Math. */
   static double[][] factor(double[][] h) {
     CholeskyDecomposition ofH =
         new CholeskyDecomposition(new Array2DRowRealMatrix(h, false), 1e-9, 1e-300);
@@ -39,7 +40,7 @@ final class SlowSweep {
   }
 
   static SlowSweep of(Layer layer, Sparsity target, int columnBlock, double dampening) {
-    SlowSweep sweep = new SlowSweep(layer, layer.damped(dampening));
+    SlowSweep sweep = new SlowSweep(layer, layer.hessian(dampening));
     for (int a = 0; a < sweep.n; a += columnBlock) {
       int b = Math.min(a + columnBlock, sweep.n);
       boolean[][] goes = new boolean[layer.rows()][sweep.n];
@@ -60,7 +61,7 @@ final class SlowSweep {
     return sweep;
   }
 
-  /** Of places numbered row by row in columns {@code from … from + width − 1}. */
+  /** Handles positions numbered row by row in columns {@code from … from + width − 1}. */
   private void choose(int[] places, long count, boolean[][] goes, int from, int width) {
     for (int p : places) {
       int j = from + p % width;

@@ -1,12 +1,18 @@
 package io.github.owlprune.sparsegpt;
 
+import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.Hessian;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.testkit.Compressed;
+import io.github.owlprune.testkit.Layer;
+import io.github.owlprune.testkit.Matrices;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -23,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SweepTest {
   private static final double DAMPENING = 0.01;
 
-  /** Scores nearer than this tie: they are float32 sums of some hundred terms. */
+  /** Scores closer than this count as ties: they are float32 sums of a few hundred terms. */
   private static final double TIE = 1e-3;
 
   private static Sparsity sparsity(String text) {
@@ -43,8 +49,8 @@ class SweepTest {
   }
 
   /**
-   * A row agrees if the same weights are zero. Where it does not, the first that differs must have
-   * been a tie; what comes after follows from it.
+   * Checks whether the same weights of a row are zero. If not, the first difference must be a tie;
+   * later differences are its consequences.
    */
   private static int agreeing(SlowSweep slow, float[][] ours) {
     int agreeing = 0;
@@ -64,6 +70,7 @@ class SweepTest {
       for (double w : slow.weights[r]) {
         largest = Math.max(largest, Math.abs(w));
       }
+      // U is float32, and its condition number is a few hundred.
       for (int j = 0; j < ours[r].length; j++) {
         assertEquals(slow.weights[r][j], ours[r][j], 1e-3 * largest, r + ", " + j);
       }
@@ -73,13 +80,14 @@ class SweepTest {
 
   @ParameterizedTest
   @CsvSource({"300, 0.7, 128", "576, 0.5, 128", "300, 2:4, 128", "300, 3:6, 128", "576, 0.8, 100"})
-  void itDoesWhatTheSlowSweepDoes(int inputs, String target, int columnBlock) {
-    Layer layer = Layer.random(inputs, 150, inputs, 1500);
-    SparseGpt pruner = new SparseGpt().withColumnBlock(columnBlock);
-    float[][] ours = layer.prune(pruner, sparsity(target), 2).weights;
+  void matchesTheSlowSweep(int inputs, String target, int columnBlock) {
+    Layer layer = Layer.randomWithOutliers(inputs, 150, inputs, 1500);
+    SparseGpt compressor = sparseGpt().withColumnBlock(columnBlock);
+    float[][] ours = layer.compress(compressor, sparsity(target), 2).weights();
     int block = target.equals("3:6") ? 132 : columnBlock;
     SlowSweep slow = SlowSweep.of(layer, sparsity(target), block, DAMPENING);
     int agreeing = agreeing(slow, ours);
+    // The other rows met a tie, as agreeing() checked; ties are rare.
     assertTrue(agreeing >= 140, agreeing + " of 150 rows agree");
   }
 
@@ -102,9 +110,9 @@ class SweepTest {
       @ForAll("targets") Sparsity target,
       @ForAll @IntRange(min = 1, max = 3) int threads) {
     int inputs = windows * 8;
-    Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
-    SparseGpt pruner = new SparseGpt().withColumnBlock(columnBlock);
-    float[][] pruned = layer.prune(pruner, target, threads).weights;
+    Layer layer = Layer.randomWithOutliers(seed, rows, inputs, 2 * inputs);
+    SparseGpt compressor = sparseGpt().withColumnBlock(columnBlock);
+    float[][] pruned = layer.compress(compressor, target, threads).weights();
     if (target instanceof Sparsity.NOfM pattern) {
       for (float[] row : pruned) {
         for (int j = 0; j < inputs; j += pattern.of()) {
@@ -122,42 +130,44 @@ class SweepTest {
   }
 
   @Property(tries = 40)
-  void theSumOfSquaredErrorsIsTheDampedObjective(
+  void sumOfSquaredErrorsIsTheDampedObjective(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 140) int rows,
       @ForAll @IntRange(min = 1, max = 40) int windows,
       @ForAll("targets") Sparsity target) {
     int inputs = windows * 8;
-    Layer layer = Layer.random(seed, rows, inputs, 2 * inputs);
+    Layer layer = Layer.randomWithOutliers(seed, rows, inputs, 2 * inputs);
     try (Workers workers = Workers.open(2);
-        FactoredHessian seen = layer.observe(new SparseGpt(), workers);
-        Matrix w = Layer.matrix(layer.weights)) {
-      double loss = new Sweep(w, seen.factor(workers).upper(), target, 64, workers).run();
-      double[][] h = layer.damped(DAMPENING);
+        InputStatistics seen = layer.observe(sparseGpt(), workers);
+        InverseFactor factor =
+            InverseFactorTest.factor(seen.get(Hessian.KIND), DAMPENING, workers);
+        Matrix w = Matrices.of(layer.weights())) {
+      double loss = new Sweep(w, factor.upper(), target, 64, workers).run();
+      double[][] h = layer.hessian(DAMPENING);
       double objective = 0;
-      float[][] now = Layer.values(w);
+      float[][] now = Matrices.values(w);
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < inputs; i++) {
           double product = 0;
           for (int j = 0; j < inputs; j++) {
-            product += h[i][j] * (layer.weights[r][j] - now[r][j]);
+            product += h[i][j] * (layer.weights()[r][j] - now[r][j]);
           }
-          objective += product * (layer.weights[r][i] - now[r][i]);
+          objective += product * (layer.weights()[r][i] - now[r][i]);
         }
       }
-      // U is float32, and its condition number some hundreds.
+      // U is float32, and its condition number is a few hundred.
       assertEquals(objective, loss, 1e-3 * objective);
     }
   }
 
   @Property(tries = 100)
-  void onePrunedWeightIsNeverMadeWorseByCompensation(
+  void compensationNeverRaisesTheErrorOfOnePrunedWeight(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int inputs) {
-    Layer layer = Layer.random(seed, 1, inputs, 3 * inputs);
-    SparseGpt pruner = new SparseGpt().withColumnBlock(inputs);
-    Layer.Pruned one = layer.prune(pruner, new Sparsity.Unstructured(1.0 / inputs), 1);
-    assertEquals(1, zeros(one.weights, 0, inputs));
-    // Equal if it was the last column; the figures come from float32 products.
+    Layer layer = Layer.randomWithOutliers(seed, 1, inputs, 3 * inputs);
+    SparseGpt compressor = sparseGpt().withColumnBlock(inputs);
+    Compressed one = layer.compress(compressor, new Sparsity.Unstructured(1.0 / inputs), 1);
+    assertEquals(1, zeros(one.weights(), 0, inputs));
+    // Equal if it was the last column; the numbers come from float32 products.
     assertTrue(one.error("sparsegpt") <= one.error("mask") * (1 + 1e-4));
   }
 
@@ -173,12 +183,12 @@ class SweepTest {
     }
     for (float[] row : weights) {
       for (int j = 0; j < n; j++) {
-        row[j] = (1 + random.nextInt(60)) * (random.nextBoolean() ? 1 : -1); // with ties
+        row[j] = (1 + random.nextInt(60)) * (random.nextBoolean() ? 1 : -1); // ties included
       }
     }
     Layer layer = new Layer(weights, identity);
-    SparseGpt pruner = new SparseGpt().withColumnBlock(32);
-    float[][] ours = layer.prune(pruner, new Sparsity.Unstructured(0.7), 2).weights;
+    SparseGpt compressor = sparseGpt().withColumnBlock(32);
+    float[][] ours = layer.compress(compressor, new Sparsity.Unstructured(0.7), 2).weights();
     float[][] expected = new float[rows][];
     for (int r = 0; r < rows; r++) {
       expected[r] = weights[r].clone();
@@ -195,8 +205,8 @@ class SweepTest {
     assertArrayEquals(expected, ours);
   }
 
-  /** Rows with the same zeros must hold the same weights; rows with others were ties, and few. */
-  private static void assertAlike(float[][] expected, float[][] ours, double tolerance) {
+  /** Rows with equal zeros must have equal weights; other rows must be ties, and rare. */
+  private static void assertAlike(float[][] expected, float[][] ours) {
     int other = 0;
     for (int r = 0; r < expected.length; r++) {
       int row = r;
@@ -209,7 +219,8 @@ class SweepTest {
       for (float w : expected[r]) {
         largest = Math.max(largest, Math.abs(w));
       }
-      assertArrayEquals(expected[r], ours[r], (float) tolerance * largest);
+      // The same sums in another order, in float32.
+      assertArrayEquals(expected[r], ours[r], 1e-4f * largest);
     }
     assertTrue(other <= 1 + expected.length / 50, other + " of " + expected.length);
   }
@@ -217,37 +228,28 @@ class SweepTest {
   @Property(tries = 20)
   void permutingRowsPermutesTheResult(@ForAll long seed, @ForAll("targets") Sparsity target) {
     int rows = 150;
-    Layer layer = Layer.random(seed, rows, 160, 400);
+    Layer layer = Layer.randomWithOutliers(seed, rows, 160, 400);
     float[][] turned = new float[rows][];
     for (int r = 0; r < rows; r++) {
-      turned[r] = layer.weights[(r * 7 + 3) % rows];
+      turned[r] = layer.weights()[(r * 7 + 3) % rows];
     }
-    float[][] straight = layer.prune(new SparseGpt(), target, 1).weights;
-    float[][] other = new Layer(turned, layer.tokens).prune(new SparseGpt(), target, 1).weights;
+    float[][] straight = layer.compress(sparseGpt(), target, 1).weights();
+    float[][] other = new Layer(turned, layer.tokens()).compress(sparseGpt(), target, 1).weights();
     float[][] back = new float[rows][];
     for (int r = 0; r < rows; r++) {
       back[(r * 7 + 3) % rows] = other[r];
     }
-    assertAlike(straight, back, 1e-4);
+    assertAlike(straight, back);
   }
 
   @Property(tries = 10)
-  void columnBlocksDoNotMatterToPatterns(@ForAll long seed) {
-    Layer layer = Layer.random(seed, 120, 320, 800);
+  void patternsDoNotDependOnColumnBlocks(@ForAll long seed) {
+    Layer layer = Layer.randomWithOutliers(seed, 120, 320, 800);
     Sparsity pattern = new Sparsity.NOfM(2, 4);
-    float[][] wide = layer.prune(new SparseGpt(), pattern, 2).weights;
+    float[][] wide = layer.compress(sparseGpt(), pattern, 2).weights();
     for (int columns : new int[] {32, 64}) {
-      SparseGpt pruner = new SparseGpt().withColumnBlock(columns);
-      assertAlike(wide, layer.prune(pruner, pattern, 2).weights, 1e-4);
+      SparseGpt compressor = sparseGpt().withColumnBlock(columns);
+      assertAlike(wide, layer.compress(compressor, pattern, 2).weights());
     }
-  }
-
-  @Test
-  void threadsChangeNoBit() {
-    Layer layer = Layer.random(8, 300, 288, 600);
-    Sparsity target = new Sparsity.Unstructured(0.7);
-    assertArrayEquals(
-        layer.prune(new SparseGpt(), target, 1).weights,
-        layer.prune(new SparseGpt(), target, 3).weights);
   }
 }

@@ -1,22 +1,31 @@
 package io.github.owlprune.wanda;
 
+import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.compress.Outcome;
+import io.github.owlprune.compress.RowPruning;
+import io.github.owlprune.compress.Target;
 import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
-import io.github.owlprune.pruning.Outcome;
-import io.github.owlprune.pruning.Pruner;
-import io.github.owlprune.pruning.RowPruning;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.ColumnNorms;
+import io.github.owlprune.statistics.InputStatistics;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Wanda (arXiv 2306.11695, equation 1): in every output row the weights with the lowest {@code
- * |W_ij| · ‖x_j‖₂} go, {@code floor(inputs · s + 1e-6)} of them, or M − N of every N:M window. On a
- * tie the lower column goes first. Weights that stay keep their bits; nothing is updated.
+ * Wanda (arXiv 2306.11695, equation 1): removes from every output row the weights with the lowest
+ * {@code |W_ij| · ‖x_j‖₂}, {@code floor(inputs · s + 1e-6)} of them, or M − N of every N:M window.
+ * On a tie the lower column is removed first. Kept weights keep their bits; nothing is updated.
  */
-public final class Wanda implements Pruner<ColumnNorms> {
-  /** Makes the pruner. */
-  public Wanda() {}
+public final class Wanda implements Compressor {
+  private Wanda() {}
+
+  /**
+   * Returns the strategy.
+   *
+   * @return Wanda, which has no settings
+   */
+  public static Wanda wanda() {
+    return new Wanda();
+  }
 
   @Override
   public String name() {
@@ -24,13 +33,8 @@ public final class Wanda implements Pruner<ColumnNorms> {
   }
 
   @Override
-  public ColumnNorms observe(int inputs) {
-    return new ColumnNorms(inputs);
-  }
-
-  @Override
-  public Outcome prune(INDArray weight, ColumnNorms seen, Sparsity target, Workers workers) {
-    float[] norms = seen.norms();
+  public Outcome compress(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+    float[] norms = seen.get(ColumnNorms.KIND).norms();
     Matrix w = Matrix.of(weight);
     if (norms.length != w.columns()) {
       throw new IllegalArgumentException(
@@ -40,7 +44,7 @@ public final class Wanda implements Pruner<ColumnNorms> {
               + w.columns()
               + " inputs");
     }
-    RowPruning.prune(w, target, RowPruning.byNorms(norms), workers);
-    return Outcome.NONE;
+    RowPruning.prune(w, target.requireSparsity(name()), RowPruning.byNorms(norms), workers);
+    return Outcome.IN_PLACE;
   }
 }

@@ -1,12 +1,15 @@
 package io.github.owlprune.wanda;
 
+import static io.github.owlprune.wanda.Wanda.wanda;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.linalg.Matrix;
-import io.github.owlprune.model.Workers;
-import io.github.owlprune.pruning.ColumnNorms;
-import io.github.owlprune.pruning.Sparsity;
+import io.github.owlprune.compress.Sparsity;
+import io.github.owlprune.linalg.Workers;
+import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.testkit.Layer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -31,31 +34,11 @@ class WandaTest {
 
   private static float[][] pruned(
       float[][] weight, float[][] inputs, Sparsity target, int threads) {
-    float[][] result = new float[weight.length][INPUTS];
-    try (Workers workers = Workers.open(threads);
-        Matrix w = matrix(weight);
-        Matrix x = matrix(inputs)) {
-      Wanda wanda = new Wanda();
-      ColumnNorms seen = wanda.observe(INPUTS);
-      seen.add(x.array(), workers);
-      wanda.prune(w.array(), seen, target, workers);
-      for (int r = 0; r < result.length; r++) {
-        w.read(r, result[r]);
-      }
-    }
-    return result;
-  }
-
-  private static Matrix matrix(float[][] values) {
-    Matrix matrix = Matrix.allocate(values.length, INPUTS);
-    for (int r = 0; r < values.length; r++) {
-      matrix.write(r, values[r]);
-    }
-    return matrix;
+    return new Layer(weight, inputs).compress(wanda(), target, threads).weights();
   }
 
   @Property(tries = 200)
-  void equalsTheDefinition(
+  void matchesTheDefinition(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 40) int rows,
       @ForAll @IntRange(max = 99) int percent,
@@ -105,26 +88,26 @@ class WandaTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void rejectsStatisticsOfAnotherWidth() {
     float[][] weight = random(new Random(1), 2);
-    assertThrows(
-        IllegalArgumentException.class, () -> pruned(weight, weight, new Sparsity.NOfM(2, 5), 1));
-    float[][] bad = random(new Random(2), 2);
-    bad[1][3] = Float.NaN;
-    assertThrows(
-        ArithmeticException.class, () -> pruned(weight, bad, new Sparsity.Unstructured(0.5), 1));
-    assertThrows(
-        ArithmeticException.class, () -> pruned(bad, weight, new Sparsity.Unstructured(0.5), 1));
+    Layer narrow = Layer.random(3, 2, INPUTS - 1, 5);
     try (Workers workers = Workers.open(1);
-        Matrix w = matrix(weight)) {
-      ColumnNorms narrow = new ColumnNorms(INPUTS - 1);
-      try (Matrix x = Matrix.allocate(1, INPUTS - 1)) {
-        x.array().assign(1);
-        narrow.add(x.array(), workers);
-      }
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> new Wanda().prune(w.array(), narrow, new Sparsity.Unstructured(0.5), workers));
+        InputStatistics seen = narrow.observe(wanda(), workers)) {
+      Layer wide = new Layer(weight, weight);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> wide.compress(wanda(), seen, new Sparsity.Unstructured(0.5), workers))
+              .getMessage();
+      assertTrue(message.contains("23 columns") && message.contains("24 inputs"), message);
     }
+  }
+
+  @Test
+  void zeroInputsRemoveTheLowerColumns() {
+    float[][] weight = {{4, 3, 2, 1}, {1, 2, 3, 4}};
+    Layer dark = new Layer(weight, new float[5][4]);
+    float[][] half = dark.compress(wanda(), new Sparsity.Unstructured(0.5), 1).weights();
+    assertArrayEquals(new float[][] {{0, 0, 2, 1}, {0, 0, 3, 4}}, half);
   }
 }

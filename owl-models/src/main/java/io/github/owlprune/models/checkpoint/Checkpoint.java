@@ -127,7 +127,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns fingerprints of the files, to recognize a changed checkpoint.
+   * Returns fingerprints of the files, to recognise a changed checkpoint.
    *
    * @return for each file, by name: its size, its time of last modification, and a hash of its
    *     configuration or header

@@ -1,6 +1,6 @@
 package io.github.owlprune.models.decoder;
 
-/** The activation function f of an MLP, in loops that the JVM vectorizes. */
+/** The activation function f of an MLP, in loops that the JVM vectorises. */
 public enum Activation {
   /** Computes {@code x / (1 + exp(−x))} (arXiv 1702.03118). */
   SILU {

@@ -1,9 +1,9 @@
 package io.github.owlprune.models.decoder;
 
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.checkpoint.WorkingCopy;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -1,9 +1,9 @@
 package io.github.owlprune.models.decoder;
 
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
 import java.util.List;
 
 /** A decoder block by name and shapes, without weights. */

@@ -3,7 +3,7 @@ package io.github.owlprune.models.decoder;
 /**
  * Computes exponentials and softmax over rows, about ten times as fast as {@link Math#exp}. {@code
  * e^x = (e^(x/64))^64}: a polynomial of degree 8 and six squarings, so only multiplications,
- * additions, minima and maxima, which the JVM vectorizes.
+ * additions, minima and maxima, which the JVM vectorises.
  *
  * <p>Every squaring doubles the relative error. The first two are therefore done on {@code q = e^v
  * − 1}, which is small and keeps its own digits: {@code (1 + q)² − 1 = q (q + 2)}. The relative
@@ -19,7 +19,7 @@ final class Exponential {
   private Exponential() {}
 
   /**
-   * Returns {@code e^x} for x within ±LIMIT. The JVM inlines this into loops and vectorizes them.
+   * Returns {@code e^x} for x within ±LIMIT. The JVM inlines this into loops and vectorises them.
    */
   private static float exp(float x) {
     float v = x * (1f / 64);

@@ -1,6 +1,6 @@
 package io.github.owlprune.models.decoder;
 
-/** Normalizes one token's row, or one head of it. Immutable, so several threads may use it. */
+/** Normalises one token's row, or one head of it. Immutable, so several threads may use it. */
 interface Norm {
   /**
    * Computes {@code y = norm(x)} over as many values as the norm is wide.

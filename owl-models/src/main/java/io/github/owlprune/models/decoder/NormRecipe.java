@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A norm: its equation and its tensors, each as long as the normalized vector.
+ * A norm: its equation and its tensors, each as long as the normalised vector.
  *
  * @param kind the equation
  * @param gain g's tensor

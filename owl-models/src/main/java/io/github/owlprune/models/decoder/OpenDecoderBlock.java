@@ -1,10 +1,10 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
-import io.github.owlprune.model.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -146,7 +146,7 @@ final class OpenDecoderBlock implements OpenBlock {
   }
 
   private static void showInput(Tap tap, LinearRecipe reader, Matrix input, int tokens) {
-    tap.see(reader.linear().input(), input.top(tokens).array());
+    tap.accept(reader.linear().input(), input.top(tokens).array());
   }
 
   @Override

@@ -1,19 +1,19 @@
 package io.github.owlprune.models.checkpoint;
 
+import static io.github.owlprune.wanda.Wanda.wanda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.owlprune.Calibration;
 import io.github.owlprune.Owl;
+import io.github.owlprune.calibration.Calibration;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.Golden;
 import io.github.owlprune.models.ShardedCheckpoint;
 import io.github.owlprune.models.TinyCheckpoint;
 import io.github.owlprune.models.safetensors.InvalidFileException;
-import io.github.owlprune.wanda.Wanda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class ShardsTest {
   private static void prune(Path folder, Path out) throws IOException {
     try (CausalLm model = CausalLm.open(folder)) {
       Owl.allocate(model, Calibration.ids(Golden.FOLDER.resolve("llama/calib.json")))
-          .prune(new Wanda());
+          .prune(wanda());
       model.save(out);
     }
   }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.owlprune.linalg.Matrix;
+import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.OpenBlock;
-import io.github.owlprune.model.Workers;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.Golden;
 import java.util.ArrayList;
