@@ -15,7 +15,7 @@ import java.util.Set;
  * @param kinds for each observed linear the kinds of statistics of its input
  */
 public record StatisticsRequest(Map<Linear, Set<StatisticKind<?>>> kinds) {
-  /** A request for nothing. */
+  /** An empty request. */
   public static final StatisticsRequest NONE = new StatisticsRequest(Map.of());
 
   /**

@@ -133,7 +133,8 @@ class JournalTest {
         () ->
             Owl.allocate(newProcess())
                 .withAllocator(Allocator.uniform())
-                .withProgress(killedAt(1)) // a block is recorded before its progress is told
+                .withProgress(
+                    killedAt(1)) // the journal records a block before progress is reported
                 .prune(magnitude()));
     ResumableToy next = newProcess();
     Report report = Owl.allocate(next).withAllocator(Allocator.uniform()).prune(magnitude());

@@ -17,6 +17,9 @@ import io.github.owlprune.statistics.StatisticKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -222,12 +225,16 @@ class BrokenStrategiesTest {
         fault(
             "has one buffer for all",
             new Naive() {
+              private final AtomicInteger calls = new AtomicInteger();
+              private final CyclicBarrier bothWrote = new CyclicBarrier(2);
               private float[][] buffer = {};
 
               @Override
               void after(float[][] values, InputStatistics seen, Workers workers) {
                 buffer = values.clone();
-                workers.run(4, (task, worker) -> sleep()); // a longer computation
+                if (calls.incrementAndGet() > 2) { // the first two linears are compressed alone
+                  await(bothWrote);
+                }
                 System.arraycopy(buffer, 0, values, 0, Math.min(buffer.length, values.length));
               }
             },
@@ -235,11 +242,11 @@ class BrokenStrategiesTest {
             ""));
   }
 
-  private static void sleep() {
+  private static void await(CyclicBarrier barrier) {
     try {
-      Thread.sleep(5);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
     }
   }
 

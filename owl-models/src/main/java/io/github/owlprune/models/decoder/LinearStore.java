@@ -101,21 +101,28 @@ final class LinearStore {
   }
 
   private void readPanel(LinearRecipe linear, int firstInput, int inputs, float[] panel) {
-    int outputs = linear.linear().outputs();
-    for (int i = 0; i < inputs; i++) {
-      long row = (long) (firstInput + i) * linear.slice().total();
-      int offset = i * outputs;
-      linear
-          .slice()
-          .forEachRun(
-              outputs,
-              outputs,
-              (output, stored, count) ->
-                  read(linear.weight(), row + stored, panel, offset + output, count));
-    }
+    forEachRun(
+        linear,
+        firstInput,
+        inputs,
+        (element, offset, count) -> read(linear.weight(), element, panel, offset, count));
   }
 
   private void writePanel(LinearRecipe linear, int firstInput, int inputs, float[] panel) {
+    forEachRun(
+        linear,
+        firstInput,
+        inputs,
+        (element, offset, count) -> write(linear.weight(), element, panel, offset, count));
+  }
+
+  /** Receives values that are contiguous in a transposed tensor and in a panel. */
+  private interface PanelRunVisitor {
+    void visit(long element, int offset, int count);
+  }
+
+  private static void forEachRun(
+      LinearRecipe linear, int firstInput, int inputs, PanelRunVisitor visitor) {
     int outputs = linear.linear().outputs();
     for (int i = 0; i < inputs; i++) {
       long row = (long) (firstInput + i) * linear.slice().total();
@@ -125,8 +132,7 @@ final class LinearStore {
           .forEachRun(
               outputs,
               outputs,
-              (output, stored, count) ->
-                  write(linear.weight(), row + stored, panel, offset + output, count));
+              (output, stored, count) -> visitor.visit(row + stored, offset + output, count));
     }
   }
 
