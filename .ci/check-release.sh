@@ -24,6 +24,7 @@ MODULES = {  # artifact: its name on the module path, None for a pom without a j
     "owl-sparsegpt": "io.github.owlprune.sparsegpt",
     "owl-admm": "io.github.owlprune.admm",
     "owl-models": "io.github.owlprune.models",
+    "owl-parquet": "io.github.owlprune.parquet",
     "owl-report": "io.github.owlprune.report",
     "owl-cli": "io.github.owlprune.cli",
 }

@@ -12,9 +12,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from safetensors.torch import load_file
+
 from check_smollm2 import perplexity
 
 FAMILIES = ["llama", "llama3-rope-tied", "llama-head-dim-bias", "mistral-sliding", "qwen2", "qwen3", "gemma3", "opt", "opt-post-norm", "phi3", "gpt-neox", "gpt2"]
+FAMILIES += ["gemma", "gemma2", "gemma3-multimodal", "olmo2", "granite", "smollm3", "glm4", "cohere-qk-norm", "cohere2", "stablelm", "stablelm-parallel", "phi", "starcoder2"]
+FAMILIES += ["falcon-mqa", "falcon-alibi", "falcon-gqa", "bloom", "ministral", "ministral3", "mistral3", "llama-yarn"]
+EXPERTS = ["mixtral", "qwen2-moe", "qwen3-moe", "olmoe"]
+FAMILIES += EXPERTS
 
 GONE = object()  # a setting that is taken away
 
@@ -36,6 +42,18 @@ VARIANTS = {
         | {"rope_scaling": {"type": "longrope", "short_factor": [1, 1.1, 1.2, 1.3], "long_factor": [1.5, 3, 5.5, 8]}},
     ),
     "gpt-neox-one-after-the-other": ("gpt-neox", {"use_parallel_residual": False, "rope_parameters": GONE, "rotary_pct": 0.5, "rotary_emb_base": 5000, "hidden_act": "gelu_fast"}),
+    "llama-older-yarn": (
+        "llama-yarn",
+        {"rope_parameters": GONE, "rope_theta": 1e4}
+        | {"rope_scaling": {"type": "yarn", "rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 16, "mscale": 0.8, "mscale_all_dim": 0.5, "beta_fast": 4}},
+    ),
+    "mixtral-slides": ("mixtral", {"sliding_window": 9, "num_experts_per_tok": 3}),
+    "qwen2-moe-normalized-and-slides": (
+        "qwen2-moe",
+        {"norm_topk_prob": True, "use_sliding_window": True, "sliding_window": 9, "max_window_layers": 1, "layer_types": GONE},
+    ),
+    "qwen3-moe-slides": ("qwen3-moe", {"norm_topk_prob": False, "use_sliding_window": True, "sliding_window": 9}),
+    "olmoe-not-clipped": ("olmoe", {"norm_topk_prob": True, "clip_qkv": None}),
     "gpt2-scaled-by-block": ("gpt2", {"scale_attn_by_inverse_layer_idx": True, "activation_function": "gelu"}),
 }
 
@@ -48,6 +66,18 @@ def ids(seed, windows):
 def write(path, content):
     with open(path, "w") as f:
         json.dump(content, f)
+
+
+def wrong_zeros(pruned):
+    """The linears of the report whose tensors have another number of zeros than it says."""
+    report = json.loads((pruned / "owl-report.json").read_text())
+    tensors = load_file(pruned / "model.safetensors")
+    return [
+        f"{block['name']}.{linear['name']}"
+        for block in report["blocks"]
+        for linear in block["linears"]
+        if int((tensors[f"{block['name']}.{linear['name']}.weight"] == 0).sum()) != linear["zeros"]
+    ]
 
 
 def main():
@@ -83,6 +113,10 @@ def main():
         theirs = math.log(perplexity(pruned, windows))
         off = abs(ours / theirs - 1)
         failed += not off <= 1e-4
+        if VARIANTS.get(name, (name,))[0] in EXPERTS:
+            wrong = wrong_zeros(pruned)
+            failed += bool(wrong)
+            print(f"{'FAIL' if wrong else 'ok  '} {name}: zeros are where the report says{'; not ' + ', '.join(wrong) if wrong else ''}", flush=True)
         print(f"{'ok  ' if off <= 1e-4 else 'FAIL'} {name}, pruned: loss {ours:.6f}, in transformers {theirs:.6f}, off by {off:.1e} (allowed 1e-4)", flush=True)
     sys.exit(1 if failed else 0)
 

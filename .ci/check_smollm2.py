@@ -19,9 +19,11 @@ REFERENCE = {"owl-0.5": (58.5126, 0.015), "uniform-0.5": (58.3056, 0.015), "owl-
 
 def perplexity(folder, windows):
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
 
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    multimodal = hasattr(AutoConfig.from_pretrained(folder), "vision_config")
+    auto = AutoModelForImageTextToText if multimodal else AutoModelForCausalLM
+    model = auto.from_pretrained(folder, dtype=torch.float32).eval()
     loss = tokens = 0
     with torch.no_grad():
         for row in windows:

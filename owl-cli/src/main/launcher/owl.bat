@@ -2,7 +2,8 @@
 rem Starts owl with the JVM flags and the environment it was tuned with.
 rem
 rem   JAVA_HOME   the Java to use (17 or newer); without it, the first java on the PATH
-rem   OWL_OPTS    further JVM flags, such as -Xmx4g; they come last and win
+rem   OWL_OPTS    further JVM flags, such as -Xmx4g; they come last and win. -Dowl.trace=true prints
+rem               the stack trace of a failure
 rem
 rem Three quarters of the memory that owl may use (--memory, or half of the machine's) are for the
 rem JVM's heap; matrices are off-heap. Most of the heap is for long-lived arrays.
@@ -49,7 +50,12 @@ set "OWL_UNIT="
 if /i "%OWL_MEMORY:~-1%"=="m" set "OWL_UNIT=1"
 if /i "%OWL_MEMORY:~-1%"=="g" set "OWL_UNIT=1024"
 if not defined OWL_UNIT goto start
-set /a OWL_MIB=%OWL_MEMORY:~0,-1% * OWL_UNIT / 4 * 3 2>nul
+rem By name, so that set takes what is no number for 0; owl itself rejects it.
+set "OWL_NUMBER=%OWL_MEMORY:~0,-1%"
+set "OWL_MIB=0"
+set /a "OWL_MIB=OWL_NUMBER * OWL_UNIT / 4 * 3"
+rem With less, Java would fail before owl can say how much it needs.
+if %OWL_MIB% GTR 0 if %OWL_MIB% LSS 64 set "OWL_MIB=64"
 if %OWL_MIB% GTR 0 set "OWL_HEAP=-Xmx%OWL_MIB%m"
 goto start
 

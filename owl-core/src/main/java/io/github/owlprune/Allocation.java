@@ -314,6 +314,7 @@ public final class Allocation extends Stage<Allocation> {
    *     allocator, without a calibration, and if the model is not a {@link LossModel}
    * @throws IllegalArgumentException if variants are judged and the calibration has fewer than 2
    *     sequences
+   * @throws IllegalStateException if variants are judged and the model cannot compute a loss
    */
   public Optional<JudgingCost> judging() {
     if (!settings.allocator().measurement().judgesLoss()
@@ -321,6 +322,7 @@ public final class Allocation extends Stage<Allocation> {
         || !(model instanceof LossModel withLoss)) {
       return Optional.empty();
     }
+    withLoss.checkLoss();
     return Optional.of(
         JudgingCost.ofLossRises(
             withLoss,

@@ -133,14 +133,16 @@ public final class Analysis extends Stage<Analysis> {
       run.expect(sweep.pieces() + trials.size() * TrialPruning.pieces(run));
       double[] values = thresholds.stream().mapToDouble(Double::doubleValue).toArray();
       DenseOutliers dense = DenseOutliers.measure(sweep, values);
+      List<String> remarks = new ArrayList<>(model.remarks());
       List<AnalysisResult.AfterPruning> pruned = new ArrayList<>();
       for (TrialPruning trial : trials) {
-        pruned.add(trial.measure(run, linears, dense));
+        pruned.add(trial.measure(run, linears, dense, remarks));
       }
       return new AnalysisResult(
           AnalysisResult.VERSION,
           Objects.requireNonNull(run.calibrationSource()),
           linears.toString(),
+          remarks,
           dense.ratios(),
           pruned);
     }

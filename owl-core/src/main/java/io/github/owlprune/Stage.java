@@ -60,6 +60,20 @@ public abstract class Stage<S extends Stage<S>> {
   }
 
   /**
+   * Sets how many bytes the statistics of a block may take while it is pruned, such as the Hessians
+   * of its inputs. If they need more, the sequences observe the block several times, each time for
+   * some of its inputs; this takes time, but does not change the result. The statistics of a single
+   * input may exceed the limit. Statistics of the dense model are always gathered together.
+   *
+   * @param bytes at least 0; unlimited unless set
+   * @return a new stage
+   * @throws IllegalArgumentException if it is negative
+   */
+  public final S withStatisticsMemory(long bytes) {
+    return with(execution.withStatisticsBytes(bytes));
+  }
+
+  /**
    * Sets the receiver of progress.
    *
    * @param progress receives the progress; it is ignored unless a receiver is set

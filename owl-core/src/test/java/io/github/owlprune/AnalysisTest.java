@@ -269,6 +269,7 @@ class AnalysisTest {
         AnalysisResult.VERSION,
         "nothing",
         "*",
+        List.of(),
         new OutlierDistribution(List.of(5.0), blocks),
         List.of());
   }

@@ -25,6 +25,7 @@ public final class ToyModel implements LossModel {
 
   public final List<ToyBlock> blocks = new ArrayList<>();
   public final List<String> events = new ArrayList<>();
+  public final List<String> remarks = new ArrayList<>();
 
   public ToyModel(int blocks, long seed) {
     Random random = new Random(seed);
@@ -75,6 +76,11 @@ public final class ToyModel implements LossModel {
         events.add("close loss");
       }
     };
+  }
+
+  @Override
+  public List<String> remarks() {
+    return remarks;
   }
 
   @Override

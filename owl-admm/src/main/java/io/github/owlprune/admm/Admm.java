@@ -8,6 +8,7 @@ import io.github.owlprune.compress.OutputErrors;
 import io.github.owlprune.compress.RowPruning;
 import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.compress.Target;
+import io.github.owlprune.compress.WithoutInputs;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.sparsegpt.SparseGpt;
@@ -36,6 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Two other choices are fitted as well: the starting point, which is Wanda's, and SparseGPT's.
  * If one of them has a lower output error, it is kept, and the report says so. Their fit ends early
  * once it is clear that it will not be lower.
+ *
+ * <p>If all inputs of a linear were zero in every token, its lowest magnitudes are removed, and the
+ * report says so.
  */
 public final class Admm implements Compressor {
   private static final double DAMPENING = 0.001;
@@ -114,6 +118,11 @@ public final class Admm implements Compressor {
     Hessian hessian = seen.get(Hessian.KIND);
     hessian.requireFits(w);
     RowPruning.checkFits(sparsity, w.columns());
+    if (hessian.isZero(workers)) {
+      return byRow
+          ? WithoutInputs.pruneRows(weight, seen, sparsity, workers)
+          : WithoutInputs.pruneMatrix(weight, seen, sparsity, workers);
+    }
     ScaledHessian scaled = scaled(seen, hessian, workers);
     int[] dead = hessian.deadInputs(workers);
     try (Matrix dense = w.copy();

@@ -3,6 +3,7 @@ package io.github.owlprune.admm;
 import static io.github.owlprune.admm.Admm.admm;
 import static io.github.owlprune.compress.Refit.refit;
 import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,11 +78,39 @@ class AdmmTest {
   }
 
   @Test
-  void rejectsZeroAndNanStatistics() {
-    Layer zero = new Layer(new float[][] {{1, 2}}, new float[][] {{0, 0}});
-    String dead =
-        assertThrows(ArithmeticException.class, () -> zero.compress(admm(), HALF, 1)).getMessage();
-    assertTrue(dead.contains("zero in every calibration token"), dead);
+  void inputsThatAreAllZeroLeaveTheChoiceToMagnitude() {
+    Layer dark = new Layer(new float[][] {{4, -3, 2, 1}, {1, -5, 6, 7}}, new float[5][4]);
+    Compressed half = dark.compress(admm(), HALF, 2);
+    assertArrayEquals(new float[][] {{4, 0, 0, 0}, {0, -5, 6, 7}}, half.weights());
+    String remark = half.outcome().remarks().get(0);
+    assertTrue(remark.contains("inputs were zero in every calibration token"), remark);
+    assertEquals(List.of(), half.outcome().outputErrors());
+    float[][] windows = dark.compress(admm(), new Sparsity.NOfM(1, 2), 1).weights();
+    assertArrayEquals(new float[][] {{4, 0, 2, 0}, {0, -5, 0, 7}}, windows);
+  }
+
+  @Test
+  void withoutATokenTheLowestMagnitudesGo() {
+    Layer layer = new Layer(new float[][] {{4, -3, 2, 1}, {1, -5, 6, 7}}, new float[5][4]);
+    try (Workers workers = Workers.open(2);
+        InputStatistics none = new InputStatistics(4).gather(admm().statistics())) {
+      none.addEmpty();
+      Compressed half = layer.compress(admm(), none, HALF, workers);
+      assertArrayEquals(new float[][] {{4, 0, 0, 0}, {0, -5, 6, 7}}, half.weights());
+      String remark = half.outcome().remarks().get(0);
+      assertTrue(remark.contains("no calibration token reached it"), remark);
+    }
+  }
+
+  @Test
+  void withinRowsEveryRowLosesAsManyOfItsLowestMagnitudes() {
+    Layer dark = new Layer(new float[][] {{4, -3, 2, 1}, {1, -5, 6, 7}}, new float[5][4]);
+    float[][] half = dark.compress(admm().withinRows(), HALF, 2).weights();
+    assertArrayEquals(new float[][] {{4, -3, 0, 0}, {0, 0, 6, 7}}, half);
+  }
+
+  @Test
+  void rejectsNanStatistics() {
     Layer nan = new Layer(new float[][] {{1, 2}}, new float[][] {{1, Float.NaN}});
     String column =
         assertThrows(ArithmeticException.class, () -> nan.compress(admm(), HALF, 1)).getMessage();

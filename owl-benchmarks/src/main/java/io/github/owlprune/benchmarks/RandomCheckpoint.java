@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * larger than memory, because its values are generated in a small buffer. See {@link RandomValues}.
  */
 public final class RandomCheckpoint {
-  private static final List<String> SHAPES = List.of("llama-2-7b", "llama-tiny");
+  private static final List<String> SHAPES = List.of("llama-2-7b", "llama-tiny", "mixtral-block");
   private static final List<DType> TYPES = List.of(DType.BF16, DType.F16, DType.F32);
   private static final String USAGE =
       "arguments: CONFIG OUT [TYPE [SEED [SHARD_BYTES]]]\n"

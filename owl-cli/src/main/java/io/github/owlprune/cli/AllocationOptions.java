@@ -48,6 +48,7 @@ final class AllocationOptions {
   @Option(
       names = "--sparsity",
       paramLabel = "S",
+      converter = NumberConverters.Fraction.class,
       description = "Fraction of zeros over all selected linears (default: 0.7).")
   private @Nullable Double sparsity;
 
@@ -55,6 +56,7 @@ final class AllocationOptions {
       names = "--lambda",
       paramLabel = "L",
       defaultValue = "0.08",
+      converter = NumberConverters.Fraction.class,
       description = "Maximum deviation of a block from S (default: ${DEFAULT-VALUE}).")
   private double lambda;
 
@@ -62,6 +64,7 @@ final class AllocationOptions {
       names = "--threshold",
       paramLabel = "M",
       defaultValue = "5",
+      converter = NumberConverters.Threshold.class,
       description = "Outliers exceed M times the mean score (default: ${DEFAULT-VALUE}).")
   private double threshold;
 
@@ -136,7 +139,7 @@ final class AllocationOptions {
   private static int[] parsePattern(String pattern) {
     if (!pattern.matches("\\d{1,4}:\\d{1,4}")) {
       throw new IllegalArgumentException(
-          "--pattern " + pattern + " is not of the form N:M, such as 2:4");
+          "--pattern " + pattern + " was given; it must have the form N:M, such as 2:4");
     }
     String[] parts = pattern.split(":", -1);
     return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};

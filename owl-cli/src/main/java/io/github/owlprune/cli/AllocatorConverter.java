@@ -15,9 +15,12 @@ final class AllocatorConverter implements ITypeConverter<Allocator> {
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    name
-                        + " is not an allocator; choose one of "
-                        + Allocator.all().stream().map(Allocator::name).toList()));
+                    "'"
+                        + name
+                        + "' is not one of "
+                        + Allocator.all().stream()
+                            .map(Allocator::name)
+                            .collect(Collectors.joining(", "))));
   }
 
   /** Returns the names of the allocators that run without calibration. */

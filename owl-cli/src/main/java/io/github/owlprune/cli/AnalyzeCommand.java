@@ -8,6 +8,7 @@ import io.github.owlprune.analysis.AnalysisResult;
 import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.compress.Compressor;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pipeline.Progress;
 import io.github.owlprune.plan.Plan;
 import io.github.owlprune.report.Chart;
 import io.github.owlprune.report.HtmlReport;
@@ -35,6 +36,7 @@ final class AnalyzeCommand extends ModelCommand {
       paramLabel = "M",
       split = ",",
       defaultValue = "3,5,7,10",
+      converter = NumberConverters.Threshold.class,
       description = "Thresholds: outliers exceed M times the mean (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init") // has a default
   private double[] thresholds;
@@ -81,24 +83,29 @@ final class AnalyzeCommand extends ModelCommand {
           "--baseline compares an allocation with the uniform one; give --methods and an"
               + " --allocation that is not uniform");
     }
-    PrintWriter print = out();
-    try (CausalLm lm = CausalLm.open(model())) {
+    OutputPaths outputs =
+        outputs()
+            .reads("--calibration", calibration.file())
+            .file("--html", html)
+            .file("--json", json)
+            .folder("--charts", charts);
+    try (CausalLm lm = open(openOptions())) {
+      requested(() -> allocation.stage(lm, null, Progress.NONE)); // before the calibration is read
       TokenIds ids = Objects.requireNonNull(calibration.calibration(lm)).draw();
-      AnalysisResult analysis = analyze(lm, ids, print);
-      print.print(analysis);
-      write(analysis);
-      print.flush();
+      AnalysisResult analysis = analyze(lm, ids, err());
+      print(analysis);
+      write(analysis, outputs);
     }
     return 0;
   }
 
-  private AnalysisResult analyze(CausalLm lm, TokenIds ids, PrintWriter print) {
-    try (ProgressLine planning = new ProgressLine(print);
-        ProgressLine measuring = new ProgressLine(print)) {
+  private AnalysisResult analyze(CausalLm lm, TokenIds ids, PrintWriter err) {
+    try (ProgressLine planning = new ProgressLine(err);
+        ProgressLine measuring = new ProgressLine(err)) {
       Allocation planned = allocation.stage(lm, ids, planning);
       Estimate estimate = estimate(lm, ids, planned);
       MemoryUse use = memory.of(estimate);
-      print.println(estimate + ", " + use);
+      err.println(estimate + ", " + use);
       Analysis stage =
           use.limit(Owl.analyze(lm, ids), memory.hiddenStates())
               .withOutlierThresholds(thresholds)
@@ -136,26 +143,28 @@ final class AnalyzeCommand extends ModelCommand {
     long hessians = methods.stream().filter(Method::gathersHessians).count();
     long admm = methods.stream().filter(m -> m == Method.ADMM).count();
     Estimate passes =
-        estimate.withHessians(lm, ids, plans * (int) hessians).withRounds(lm, plans * (int) admm);
+        estimate
+            .withHessians(lm, ids, plans * (int) hessians)
+            .withRounds(lm, plans * (int) admm)
+            .undivided();
     return methods.isEmpty()
         ? passes
         : stage.judging().map(cost -> passes.withJudging(lm, ids, cost)).orElse(passes);
   }
 
-  private void write(AnalysisResult analysis) throws IOException {
-    if (json != null) {
-      JsonFile.write(json, analysis.toJson());
-    }
-    if (html != null) {
-      String title = String.valueOf(model().toAbsolutePath().normalize().getFileName());
-      HtmlReport.of(title, analysis).write(html);
-    }
-    if (charts != null) {
-      write("outlier-ratios", Chart.outlierRatios(analysis.dense()), charts);
-      if (!analysis.pruned().isEmpty()) {
-        write("sparsities", Chart.sparsities(analysis), charts);
-        write("changes", Chart.changes(analysis, analysis.mainThreshold()), charts);
-      }
+  private void write(AnalysisResult analysis, OutputPaths outputs) throws IOException {
+    outputs.write(json, analysis.toJson());
+    String title = String.valueOf(model().toAbsolutePath().normalize().getFileName());
+    outputs.write(html, file -> HtmlReport.of(title, analysis).write(file));
+    outputs.write(charts, folder -> writeCharts(analysis, folder));
+    outputs.finish("the analysis is printed above");
+  }
+
+  private static void writeCharts(AnalysisResult analysis, Path folder) throws IOException {
+    write("outlier-ratios", Chart.outlierRatios(analysis.dense()), folder);
+    if (!analysis.pruned().isEmpty()) {
+      write("sparsities", Chart.sparsities(analysis), folder);
+      write("changes", Chart.changes(analysis, analysis.mainThreshold()), folder);
     }
   }
 

@@ -19,9 +19,18 @@ import java.util.Map;
  * @param multiplyAdds the multiply-adds of all passes
  * @param perSecond the multiply-adds per second of a plain product on these threads
  * @param fixedBytes the memory for one block, the buffers of the forward pass and statistics
+ * @param statisticsBytes the part of {@code fixedBytes} for the statistics of a block
+ * @param divisibleBytes the part of them that is not needed if they are gathered for one input at a
+ *     time; 0 if they must be gathered together
  * @param stateBytes the size of the hidden states
  */
-record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long stateBytes) {
+record Estimate(
+    double multiplyAdds,
+    double perSecond,
+    long fixedBytes,
+    long statisticsBytes,
+    long divisibleBytes,
+    long stateBytes) {
   private static final int SIZE = 1024;
   private static final int PRODUCTS = 8;
 
@@ -70,6 +79,8 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
         passes * forward,
         speed(threads),
         JVM_BYTES + model.bytesOfOneBlock(longest, threads),
+        0,
+        0,
         tokens * model.width() * Float.BYTES);
   }
 
@@ -83,7 +94,13 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
       judged += cost.passes() * model.multiplyAdds(sequence.length) + cost.losses() * head;
       kept += (long) cost.variants() * sequence.length * model.width() * Float.BYTES;
     }
-    return new Estimate(multiplyAdds + judged, perSecond, fixedBytes, Math.max(stateBytes, kept));
+    return new Estimate(
+        multiplyAdds + judged,
+        perSecond,
+        fixedBytes,
+        statisticsBytes,
+        divisibleBytes,
+        Math.max(stateBytes, kept));
   }
 
   /**
@@ -95,19 +112,35 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
     }
     double perToken = 0;
     long most = 0;
+    long statistics = 0;
+    long divisible = 0;
     for (Block block : model.blocks()) {
       Map<String, Long> squares = new HashMap<>();
       for (Linear linear : block.linears()) {
-        squares.put(linear.input(), (long) linear.inputs() * linear.inputs());
+        long square = (long) linear.inputs() * linear.inputs();
+        if (squares.put(linear.input(), square) == null) {
+          perToken += model.shareOfTokens(block, linear) * square / 2; // one triangle
+        }
       }
       long sum = squares.values().stream().mapToLong(s -> s).sum();
       long widest = squares.values().stream().mapToLong(s -> s).max().orElse(0);
-      perToken += sum / 2.0; // one triangle
       most = Math.max(most, (sum + widest) * Float.BYTES);
+      statistics = Math.max(statistics, sum * Float.BYTES);
+      divisible = Math.max(divisible, (sum - widest) * Float.BYTES);
     }
     double tokens = calibration.sequences().stream().mapToDouble(s -> s.length).sum();
     return new Estimate(
-        multiplyAdds + prunings * tokens * perToken, perSecond, fixedBytes + most, stateBytes);
+        multiplyAdds + prunings * tokens * perToken,
+        perSecond,
+        fixedBytes + most,
+        statistics,
+        divisible,
+        stateBytes);
+  }
+
+  /** Returns the same estimate for a run that needs all statistics of a block at once. */
+  Estimate undivided() {
+    return new Estimate(multiplyAdds, perSecond, fixedBytes, statisticsBytes, 0, stateBytes);
   }
 
   /**
@@ -131,7 +164,12 @@ record Estimate(double multiplyAdds, double perSecond, long fixedBytes, long sta
       }
     }
     return new Estimate(
-        multiplyAdds + prunings * products, perSecond, fixedBytes + most * Float.BYTES, stateBytes);
+        multiplyAdds + prunings * products,
+        perSecond,
+        fixedBytes + most * Float.BYTES,
+        statisticsBytes,
+        divisibleBytes,
+        stateBytes);
   }
 
   private static double speed(int threads) {

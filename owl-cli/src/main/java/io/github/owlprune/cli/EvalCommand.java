@@ -2,11 +2,9 @@ package io.github.owlprune.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.calibration.Calibration;
-import io.github.owlprune.calibration.Documents;
 import io.github.owlprune.models.CausalLm;
 import io.github.owlprune.models.Perplexity;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +28,12 @@ final class EvalCommand extends ModelCommand {
     @Option(
         names = "--text",
         paramLabel = "FILE",
+        converter = Location.Converter.class,
         required = true,
-        description = "A .txt file, or a .jsonl file whose rows are joined by empty lines.")
-    @Nullable Path text;
+        description =
+            "A file, folder or quoted glob of text as .txt, .jsonl, .json or .parquet, also"
+                + " compressed (.gz, .zst); rows are joined by empty lines.")
+    @Nullable Location text;
 
     @Option(
         names = "--ids",
@@ -46,16 +47,32 @@ final class EvalCommand extends ModelCommand {
   @SuppressWarnings("NullAway.Init") // required
   private Source source;
 
+  @Mixin private final FieldOption field = new FieldOption();
+
   @Option(
       names = "--length",
       paramLabel = "TOKENS",
-      defaultValue = "2048",
-      description = "Tokens per window cut from text (default: ${DEFAULT-VALUE}).")
-  private int length;
+      converter = NumberConverters.Count.class,
+      description =
+          "Tokens per window cut from text (default: 2048, or the model's context if that is"
+              + " shorter).")
+  private @Nullable Integer length;
+
+  @Option(
+      names = "--bos",
+      paramLabel = "auto|always|never",
+      defaultValue = "auto",
+      description =
+          "Where windows cut from text contain the tokenizer's beginning-of-text token: in every"
+              + " window, nowhere, or (auto) in every window for Gemma, which needs it, and at the"
+              + " start of the text for others (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // has a default
+  private Bos bos;
 
   @Option(
       names = "--windows",
       paramLabel = "N",
+      converter = NumberConverters.Count.class,
       description = "Use only the first N windows (default: all).")
   private @Nullable Integer windows;
 
@@ -66,28 +83,28 @@ final class EvalCommand extends ModelCommand {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter print = out();
-    try (CausalLm lm = CausalLm.open(model());
-        ProgressLine progress = new ProgressLine(print)) {
-      List<int[]> all = windows(lm, print);
-      if (windows != null && windows < 1) {
-        throw new IllegalArgumentException(
-            "--windows " + windows + " was given; at least 1 is needed");
-      }
+    OutputPaths outputs =
+        outputs()
+            .reads("--text", source.text == null ? null : source.text.path())
+            .reads("--ids", source.ids)
+            .file("--json", json);
+    try (CausalLm lm = open(openOptions());
+        ProgressLine progress = new ProgressLine(err())) {
+      lm.checkLoss(); // before a long text is tokenized
+      List<int[]> all = windows(lm);
       List<int[]> chosen = windows == null ? all : all.subList(0, Math.min(windows, all.size()));
       int n = threads.threads();
       Perplexity result = lm.perplexity(chosen, n, progress);
       progress.finish();
-      print.printf(
-          Locale.ROOT,
-          "perplexity %.4f over %d windows, %d tokens%n",
-          result.value(),
-          result.windows(),
-          result.tokens());
-      if (json != null) {
-        JsonFile.write(json, json(result));
-      }
-      print.flush();
+      print(
+          String.format(
+              Locale.ROOT,
+              "perplexity %.4f over %d windows, %d tokens%n",
+              result.value(),
+              result.windows(),
+              result.tokens()));
+      outputs.write(json, json(result));
+      outputs.finish("the result is printed above");
     }
     return 0;
   }
@@ -100,13 +117,15 @@ final class EvalCommand extends ModelCommand {
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(fields);
   }
 
-  private List<int[]> windows(CausalLm lm, PrintWriter print) throws IOException {
+  private List<int[]> windows(CausalLm lm) throws IOException {
     if (source.ids != null) {
       return Calibration.ids(source.ids).sequences();
     }
-    Path text = Objects.requireNonNull(source.text);
-    int[] ids = lm.tokenizer().encode(Documents.joined(text));
-    print.println(text + ": " + ids.length + " tokens");
-    return Perplexity.windows(ids, length);
+    int window = Length.of(length, lm, commandLine());
+    Location text = Objects.requireNonNull(source.text);
+    String joined = field.documents(text, lm).joined();
+    int[] ids = lm.tokenizer().encode(joined);
+    print(text + ": " + ids.length + " tokens" + System.lineSeparator());
+    return bos.windows(lm, ids, window);
   }
 }

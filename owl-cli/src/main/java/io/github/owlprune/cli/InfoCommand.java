@@ -11,6 +11,8 @@ import io.github.owlprune.pipeline.Visit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code owl info}: describes a model folder. */
@@ -22,7 +24,7 @@ final class InfoCommand extends ModelCommand {
   @Override
   public Integer call() throws IOException {
     PrintWriter print = out();
-    try (CausalLm lm = CausalLm.open(model());
+    try (CausalLm lm = CausalLm.open(model(), openOptions());
         Workers workers = Workers.open(1)) {
       long weights =
           lm.blocks().stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
@@ -39,6 +41,13 @@ final class InfoCommand extends ModelCommand {
           "%,d parameters, %,d of them in the linears of blocks%n",
           lm.parameters(),
           weights);
+      print.printf(
+          Locale.ROOT,
+          "%s weights in %s of files, %s%n",
+          types(lm),
+          MemoryUse.mib(lm.fileBytes()),
+          head(lm));
+      lm.remarks().forEach(remark -> print.println("note: " + remark));
       long[] zeros = {0};
       new Sweep(lm.blocks(), workers, new StageTimes())
           .accept(visit -> zeros[0] += describe(print, visit));
@@ -46,6 +55,25 @@ final class InfoCommand extends ModelCommand {
       print.flush();
     }
     return 0;
+  }
+
+  /** Lists the types of the weights, with their shares if there are several. */
+  private static String types(CausalLm lm) {
+    Map<String, Long> types = lm.weightTypes();
+    if (types.size() == 1) {
+      return types.keySet().iterator().next();
+    }
+    double all = lm.parameters();
+    return types.entrySet().stream()
+        .map(t -> String.format(Locale.ROOT, "%.1f %% %s", 100 * t.getValue() / all, t.getKey()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String head(CausalLm lm) {
+    if (!lm.hasHead()) {
+      return "no output head";
+    }
+    return lm.isTied() ? "output head tied to the embedding" : "output head of its own";
   }
 
   /** Prints a line for each linear of a block, and returns the block's zeros. */

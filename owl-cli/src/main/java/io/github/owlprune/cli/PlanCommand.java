@@ -53,9 +53,15 @@ final class PlanCommand extends ModelCommand {
               + AllocatorConverter.withoutInputs()
               + ")");
     }
-    PrintWriter print = out();
-    try (CausalLm lm = CausalLm.open(model());
-        ProgressLine progress = new ProgressLine(print)) {
+    OutputPaths outputs =
+        outputs()
+            .reads("--calibration", calibration.file())
+            .file("--json", json)
+            .file("--recipe", recipe);
+    PrintWriter err = err();
+    try (CausalLm lm = open(openOptions());
+        ProgressLine progress = new ProgressLine(err)) {
+      requested(() -> allocation.stage(lm, null, progress)); // before the calibration is read
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
       Allocation stage = allocation.stage(lm, ids, progress);
@@ -64,19 +70,17 @@ final class PlanCommand extends ModelCommand {
         Estimate all =
             stage.judging().map(cost -> estimate.withJudging(lm, ids, cost)).orElse(estimate);
         MemoryUse use = memory.of(all);
-        print.println(all + ", " + use);
+        err.println(all + ", " + use);
         stage = use.limit(stage, memory.hiddenStates());
       }
       Plan plan = stage.plan();
       progress.finish();
-      print.print(plan);
-      if (json != null) {
-        JsonFile.write(json, plan.toJson());
-      }
+      print(plan);
+      outputs.write(json, plan.toJson());
       if (recipe != null) {
-        JsonFile.write(recipe, plan.toLlmCompressorRecipe(recipeMethod));
+        outputs.write(recipe, plan.toLlmCompressorRecipe(recipeMethod));
       }
-      print.flush();
+      outputs.finish("the plan is printed above");
     }
     return 0;
   }

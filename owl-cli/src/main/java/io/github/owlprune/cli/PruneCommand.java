@@ -7,12 +7,14 @@ import io.github.owlprune.calibration.Calibration;
 import io.github.owlprune.calibration.TokenIds;
 import io.github.owlprune.compress.Compressor;
 import io.github.owlprune.models.CausalLm;
+import io.github.owlprune.pipeline.OtherRunException;
 import io.github.owlprune.plan.Plan;
 import io.github.owlprune.plan.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,6 +76,13 @@ final class PruneCommand extends ModelCommand {
       description = "Also write the report here; DIR always contains a copy.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--restart",
+      description =
+          "Begin anew: first delete DIR.partial, which an interrupted run has left. Without this"
+              + " option, the same command continues that run.")
+  private boolean restart;
+
   @Override
   public Integer call() throws IOException {
     if (plan != null) {
@@ -90,37 +99,79 @@ final class PruneCommand extends ModelCommand {
               + AllocatorConverter.withoutInputs()
               + ")");
     }
+    OutputPaths outputs =
+        outputs()
+            .reads("--calibration", calibration.file())
+            .reads("--plan", plan)
+            .folder("--out", folder)
+            .file("--report", report);
     CausalLm.requireSavable(folder);
-    PrintWriter print = out();
-    Path working = folder.resolveSibling(folder.getFileName() + ".partial");
-    try (CausalLm lm = CausalLm.open(model(), working);
-        ProgressLine progress = new ProgressLine(print)) {
+    Plan ready = plan == null ? null : Plan.read(plan);
+    UnfinishedRun unfinished = UnfinishedRun.of(folder);
+    if (restart) {
+      unfinished.discard();
+    }
+    if (denseActivations && needsInputs && unfinished.exists()) {
+      throw new IOException("--dense-activations cannot continue an interrupted run");
+    }
+    Runnable uninterrupted = unfinished.noteOnInterrupt(err());
+    try {
+      prune(ready, compressor, outputs, unfinished);
+    } catch (OtherRunException e) {
+      throw unfinished.other(e);
+    } finally {
+      uninterrupted.run();
+    }
+    return 0;
+  }
+
+  @Override
+  String left(Throwable failure) {
+    boolean said = failure.getCause() instanceof OtherRunException;
+    return said ? "" : UnfinishedRun.of(folder).left();
+  }
+
+  private void prune(
+      @Nullable Plan ready, Compressor compressor, OutputPaths outputs, UnfinishedRun unfinished)
+      throws IOException {
+    boolean needsInputs = !compressor.statistics().isEmpty();
+    PrintWriter err = err();
+    boolean resumes = unfinished.exists();
+    try (CausalLm lm = open(openOptions().withWorkingFolder(unfinished.folder()));
+        ProgressLine progress = new ProgressLine(err)) {
+      if (ready == null) {
+        requested(() -> allocation.stage(lm, null, progress)); // before the calibration is read
+      } else {
+        Owl.follow(lm, ready);
+      }
       Calibration drawn = calibration.calibration(lm);
       TokenIds ids = drawn == null ? null : drawn.draw();
-      boolean resumes = Files.exists(working);
-      Allocation toMake = plan == null ? allocation.stage(lm, ids, progress) : null;
+      Allocation toMake = ready == null ? allocation.stage(lm, ids, progress) : null;
       MemoryUse use = MemoryUse.NONE;
       if (ids != null) {
         Estimate estimate = estimate(lm, ids, toMake, needsInputs);
         use = memory.of(estimate);
-        print.println(estimate + ", " + use);
+        err.println(estimate + ", " + use);
       }
       if (resumes) {
-        print.println("resuming from " + working);
+        err.println("resuming from " + unfinished.folder());
       } else {
-        requireDisk(lm.bytes() + use.diskBytes());
+        requireDisk(lm.bytesToSave() + use.diskBytes());
       }
-      Report done = pruning(lm, ids, toMake, use, progress).apply(compressor);
+      Report done = pruning(lm, ids, toMake, ready, use, progress).apply(compressor);
       progress.finish();
-      print.print(done);
-      lm.save(folder);
-      if (report != null) {
-        JsonFile.write(report, done.toJson());
+      print(done);
+      List<String> leftOut = lm.save(folder);
+      print("saved " + folder + System.lineSeparator());
+      if (!leftOut.isEmpty()) {
+        err.println(
+            "without these files of the original, which hold other copies of its dense weights or"
+                + " states of its training: "
+                + String.join(", ", leftOut));
       }
-      print.println("saved " + folder);
-      print.flush();
+      outputs.write(report, done.toJson());
+      outputs.finish(folder + " is complete and contains a copy, owl-report.json");
     }
-    return 0;
   }
 
   /** Returns a stage's method that prunes, based on either an allocation or a plan. */
@@ -128,15 +179,15 @@ final class PruneCommand extends ModelCommand {
       CausalLm lm,
       @Nullable TokenIds ids,
       @Nullable Allocation toMake,
+      @Nullable Plan ready,
       MemoryUse use,
-      ProgressLine progress)
-      throws IOException {
+      ProgressLine progress) {
     if (toMake != null) {
       Allocation stage = use.limit(toMake, memory.hiddenStates());
       return denseActivations ? stage.withDenseActivations()::prune : stage::prune;
     }
-    Plan ready = Plan.fromJson(Files.readString(Objects.requireNonNull(plan)));
-    Pruning planned = ids == null ? Owl.follow(lm, ready) : Owl.follow(lm, ids, ready);
+    Plan given = Objects.requireNonNull(ready);
+    Pruning planned = ids == null ? Owl.follow(lm, given) : Owl.follow(lm, ids, given);
     Pruning stage =
         use.limit(planned, memory.hiddenStates())
             .withThreads(allocation.threads())
@@ -169,6 +220,12 @@ final class PruneCommand extends ModelCommand {
     return Optional.ofNullable(toMake)
         .flatMap(Allocation::judging)
         .map(cost -> rounds.withJudging(lm, ids, cost))
-        .orElse(rounds);
+        .map(this::divided)
+        .orElseGet(() -> divided(rounds));
+  }
+
+  /** Statistics of the dense model are gathered while the sequences advance, which they do once. */
+  private Estimate divided(Estimate estimate) {
+    return denseActivations ? estimate.undivided() : estimate;
   }
 }

@@ -8,7 +8,8 @@ final class ThreadsOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Number of threads (default: all processors).")
+      converter = NumberConverters.Count.class,
+      description = "Number of threads, at least 1 (default: all processors).")
   private @Nullable Integer threads;
 
   int threads() {

@@ -32,6 +32,7 @@ final class TuneCommand extends ModelCommand {
   @Option(
       names = "--sparsity",
       paramLabel = "S",
+      converter = NumberConverters.Fraction.class,
       defaultValue = "0.7",
       description = "Fraction of zeros over all selected linears (default: ${DEFAULT-VALUE}).")
   private double sparsity;
@@ -41,6 +42,7 @@ final class TuneCommand extends ModelCommand {
       paramLabel = "L[,L]",
       split = ",",
       defaultValue = "0.08",
+      converter = NumberConverters.Fraction.class,
       description =
           "Maximum deviation of a block from S: one value, or the lower and upper end of the range"
               + " to search (default: ${DEFAULT-VALUE}).")
@@ -51,6 +53,7 @@ final class TuneCommand extends ModelCommand {
       paramLabel = "M,M,…",
       split = ",",
       defaultValue = "3,5,7,10",
+      converter = NumberConverters.Threshold.class,
       description = "Thresholds to try for outlier ratios (default: ${DEFAULT-VALUE}).")
   private double[] thresholds = {};
 
@@ -67,14 +70,16 @@ final class TuneCommand extends ModelCommand {
       names = "--candidates",
       paramLabel = "N",
       defaultValue = "40",
+      converter = NumberConverters.Count.class,
       description = "Maximum number of candidates (default: ${DEFAULT-VALUE}).")
   private int candidates;
 
   @Option(
       names = "--minutes",
       paramLabel = "N",
+      converter = NumberConverters.Count.class,
       description = "Start no new candidate after N minutes (default: no limit).")
-  private @Nullable Long minutes;
+  private @Nullable Integer minutes;
 
   @Mixin private final LinearsOption linears = new LinearsOption();
 
@@ -100,26 +105,26 @@ final class TuneCommand extends ModelCommand {
               + lambda.length
               + " values were given");
     }
-    PrintWriter print = out();
+    OutputPaths outputs = outputs().reads("--calibration", calibration.file()).file("--json", json);
+    PrintWriter err = err();
     int processors = threads.threads();
-    try (CausalLm lm = CausalLm.open(model());
-        ProgressLine progress = new ProgressLine(print)) {
+    try (CausalLm lm = open(openOptions());
+        ProgressLine progress = new ProgressLine(err)) {
+      lm.checkLoss(); // before a long text is tokenized
       Calibration source = Objects.requireNonNull(calibration.calibration(lm));
       TokenIds ids = source.draw();
-      Tuning tuning = tuning(lm, ids).withThreads(processors).withProgress(progress);
+      Tuning tuning =
+          requested(() -> tuning(lm, ids)).withThreads(processors).withProgress(progress);
       JudgingCost cost = tuning.cost();
       Estimate estimate = Estimate.of(lm, ids, true, false, processors).withJudging(lm, ids, cost);
       MemoryUse use = memory.of(estimate);
-      print.println(estimate + ", " + use);
-      print.println(Reading.of(lm, model(), 1 + cost.reads()));
+      err.println(estimate + ", " + use);
+      err.println(Reading.of(lm, model(), 1 + cost.reads()));
       TuningResult result = use.limit(tuning, memory.hiddenStates()).search();
       progress.finish();
-      print.print(result);
-      print.print(result.plan());
-      if (json != null) {
-        JsonFile.write(json, result.plan().toJson());
-      }
-      print.flush();
+      print(result, result.plan());
+      outputs.write(json, result.plan().toJson());
+      outputs.finish("the result is printed above");
     }
     return 0;
   }

@@ -29,4 +29,23 @@ class EstimateTest {
       assertSame(passes, passes.withHessians(model, ids, 0).withRounds(model, 0));
     }
   }
+
+  /** Each of three blocks has two inputs that all tokens reach, and four experts that half do. */
+  @Test
+  void expertsGatherFromTheirShareOfTheTokens() throws IOException {
+    try (CausalLm model = CausalLm.open(LLAMA.resolveSibling("mixtral"))) {
+      TokenIds ids = Calibration.ids(List.of(new int[] {5, 6, 7, 8}));
+      Estimate passes = Estimate.of(model, ids, 0, 1, 1);
+      Estimate hessians = passes.withHessians(model, ids, 1);
+      double ofExperts = 4 * (48 * 48 + 80 * 80) / 2.0;
+      assertEquals(
+          4 * 3 * (2 * 48 * 48 + ofExperts) / 2,
+          hessians.multiplyAdds() - passes.multiplyAdds(),
+          1e-3);
+      long all = 2 * 48 * 48 + 4 * (48 * 48 + 80 * 80);
+      assertEquals(4 * all, hessians.statisticsBytes());
+      assertEquals(4 * (all - 80 * 80), hessians.divisibleBytes());
+      assertEquals(0, hessians.undivided().divisibleBytes());
+    }
+  }
 }

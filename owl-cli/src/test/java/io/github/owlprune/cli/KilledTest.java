@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,21 +28,27 @@ class KilledTest {
   @TempDir private static Path temp;
   private static Path whole;
 
-  private static Process prune(Path out) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "prune",
-            LLAMA.toString(),
-            "--out",
-            out.toString(),
-            "--calibration",
-            LLAMA.resolve("calib.json").toString())
-        .redirectErrorStream(true)
-        .start();
+  private static Process prune(Path out, String... more) throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "prune",
+                LLAMA.toString(),
+                "--out",
+                out.toString(),
+                "--calibration",
+                LLAMA.resolve("calib.json").toString()));
+    words.addAll(List.of(more));
+    return new ProcessBuilder(words).redirectErrorStream(true).start();
+  }
+
+  private static String printed(Process process) throws IOException {
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @BeforeAll
@@ -94,6 +102,34 @@ class KilledTest {
     process.destroyForcibly().waitFor();
     assertNothingOrAll(out);
     assertGoesOn(out);
+  }
+
+  @Test
+  void anInterruptedRunSaysWhatItLeavesAndAnotherMethodCanBeginAnew(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("pruned");
+    Path entry = folder.resolve("pruned.partial").resolve("run").resolve("dense-0.json");
+    Process process = prune(out);
+    while (process.isAlive() && !Files.exists(entry)) {
+      Thread.onSpinWait();
+    }
+    // As Ctrl-C does, this lets the process say something; Process.destroy() closes its output.
+    process.toHandle().destroy();
+    String left = printed(process);
+    assertTrue(left.contains("owl: interrupted; " + out + ".partial keeps what is"), left);
+    assertTrue(left.contains("start the same command again to continue, or add --restart"), left);
+
+    Process other = prune(out, "--method", "magnitude");
+    String refused = printed(other);
+    assertEquals(1, other.waitFor());
+    assertTrue(refused.contains("pruner = wanda, and now it is magnitude"), refused);
+    assertTrue(refused.contains("add --restart to discard it"), refused);
+
+    Process anew = prune(out, "--method", "magnitude", "--restart");
+    String saved = printed(anew);
+    assertEquals(0, anew.waitFor(), saved);
+    assertTrue(saved.contains("owl by magnitude"), saved);
+    assertFalse(Files.exists(folder.resolve("pruned.partial")));
   }
 
   private static void assertGoesOn(Path out) throws IOException, InterruptedException {

@@ -16,10 +16,7 @@ import io.github.owlprune.measure.Granularity;
 import io.github.owlprune.plan.LlmCompressorModifier;
 import io.github.owlprune.plan.Plan;
 import io.github.owlprune.plan.Report;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +36,6 @@ class MainTest {
   private static final Path LLAMA = Path.of(System.getProperty("owl.golden"), "llama");
   private static final String CALIBRATION = LLAMA.resolve("calib.json").toString();
 
-  private record Ended(int code, String out, String err) {}
-
   /**
    * Runs the command. In its line, LLAMA and CALIB stand for the golden model and its calibration,
    * and every {@code {}} for the next value.
@@ -57,20 +52,7 @@ class MainTest {
             default -> word;
           });
     }
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream failed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(failed, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.execute(words.toArray(new String[0]));
-      return new Ended(
-          code, printed.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Ended.of(words);
   }
 
   @Test
@@ -83,8 +65,8 @@ class MainTest {
             out,
             report);
     assertEquals(0, pruned.code(), pruned.err());
-    assertTrue(pruned.out().contains("multiply-adds"), pruned.out());
-    assertTrue(pruned.out().contains("100 % pruning model.layers.2"), pruned.out());
+    assertTrue(pruned.err().contains("multiply-adds"), pruned.err());
+    assertTrue(pruned.err().contains("100 % pruning model.layers.2"), pruned.err());
     Report read = Report.fromJson(Files.readString(report));
     assertEquals("wanda", read.pruner());
     assertEquals(read, Report.fromJson(Files.readString(out.resolve("owl-report.json"))));
@@ -101,6 +83,8 @@ class MainTest {
     assertEquals(0, info.code(), info.err());
     assertTrue(info.out().contains("llama: 3 blocks, hidden size 48"), info.out());
     assertTrue(
+        info.out().contains("F32 weights in 1 MiB of files, output head of its own"), info.out());
+    assertTrue(
         info.out().matches("(?s).*model.layers.2.mlp.up_proj +\\[80, 48\\] sparsity 0.79.*"),
         info.out());
   }
@@ -114,8 +98,8 @@ class MainTest {
                 + " --threads 2 --json {}",
             plan);
     assertEquals(0, tuned.code(), tuned.err());
-    assertTrue(tuned.out().contains("multiply-adds"), tuned.out());
-    assertTrue(tuned.out().contains("reads the blocks' weights"), tuned.out());
+    assertTrue(tuned.err().contains("multiply-adds"), tuned.err());
+    assertTrue(tuned.err().contains("reads the blocks' weights"), tuned.err());
     assertTrue(tuned.out().contains("12 candidates at S = 0.6"), tuned.out());
     assertTrue(tuned.out().contains("owl M=10.0"), tuned.out());
     Path out = temp.resolve("pruned");
@@ -282,8 +266,8 @@ class MainTest {
             html,
             charts);
     assertEquals(0, analyzed.code(), analyzed.err());
-    assertTrue(analyzed.out().contains("multiply-adds"), analyzed.out());
-    assertTrue(analyzed.out().contains("100 % sparsegpt, owl: model.layers.2"), analyzed.out());
+    assertTrue(analyzed.err().contains("multiply-adds"), analyzed.err());
+    assertTrue(analyzed.err().contains("100 % sparsegpt, owl: model.layers.2"), analyzed.err());
     AnalysisResult analysis = AnalysisResult.fromJson(Files.readString(json));
     assertTrue(analyzed.out().contains(analysis.toString()), analyzed.out());
     // Two scores of a block may be within rounding error of the threshold.
@@ -341,8 +325,8 @@ class MainTest {
         "2 | give --methods | analyze LLAMA --calibration CALIB --baseline",
         "2 | not uniform | analyze LLAMA --calibration CALIB --methods wanda --baseline"
             + " --allocation uniform",
-        "1 | threshold M = 0.0 | analyze LLAMA --calibration CALIB --thresholds 3,0",
-        "1 | no linear's name | analyze LLAMA --calibration CALIB --linears nothing",
+        "2 | must be above 0 | analyze LLAMA --calibration CALIB --thresholds 3,0",
+        "2 | no linear's name | analyze LLAMA --calibration CALIB --linears nothing",
         "1 | NOWHERE | analyze LLAMA --calibration NOWHERE.json",
         "2 | --sparsity | prune LLAMA --out OUT --sparsity much --calibration CALIB",
         "2 | --method | prune LLAMA --out OUT --method guess --calibration CALIB",
@@ -350,29 +334,29 @@ class MainTest {
         "2 | Unknown option | info LLAMA --colour",
         "1 | no folder | info NOWHERE",
         "1 | no folder | prune NOWHERE --out OUT --calibration CALIB",
-        "1 | must be at least 0 and below 1 | prune LLAMA --out OUT --calibration CALIB --sparsity"
+        "2 | must be at least 0 and below 1 | prune LLAMA --out OUT --calibration CALIB --sparsity"
             + " 1.5",
-        "1 | lambda | prune LLAMA --out OUT --calibration CALIB --lambda -1",
-        "1 | threshold M | prune LLAMA --out OUT --calibration CALIB --threshold 0",
-        "1 | threads | prune LLAMA --out OUT --calibration CALIB --threads 0",
-        "1 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+        "2 | 0 and below 1 | prune LLAMA --out OUT --calibration CALIB --lambda -1",
+        "2 | must be above 0 | prune LLAMA --out OUT --calibration CALIB --threshold 0",
+        "2 | --threads': 0 was given | prune LLAMA --out OUT --calibration CALIB --threads 0",
+        "2 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --sparsity 0.7",
-        "1 | nothing to decide | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+        "2 | nothing to decide | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --allocation owl",
-        "1 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
+        "2 | omit one of the two | prune LLAMA --out OUT --calibration CALIB --pattern 2:4"
             + " --mixed-pattern 8",
-        "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --mixed-pattern 7",
-        "1 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
-        "1 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
-        "1 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",
-        "2 | is not an allocator | prune LLAMA --out OUT --calibration CALIB --allocation fair",
+        "2 | does not divide | prune LLAMA --out OUT --calibration CALIB --mixed-pattern 7",
+        "2 | form N:M | prune LLAMA --out OUT --calibration CALIB --pattern half",
+        "2 | does not divide | prune LLAMA --out OUT --calibration CALIB --pattern 2:7",
+        "2 | no linear's name | prune LLAMA --out OUT --calibration CALIB --linears nothing",
+        "2 | is not one of | prune LLAMA --out OUT --calibration CALIB --allocation fair",
         "2 | conflicts with --plan | prune LLAMA --out OUT --calibration CALIB --plan P"
             + " --sparsity 0.6",
         "2 | --calibration is required | tune LLAMA",
         "2 | one value | tune LLAMA --calibration CALIB --lambda 0.1,0.2,0.3",
-        "1 | lambda = 2.0 | tune LLAMA --calibration CALIB --lambda 2",
-        "1 | 0 candidates | tune LLAMA --calibration CALIB --candidates 0",
-        "2 | is not an allocator | tune LLAMA --calibration CALIB --allocations owl,fair",
+        "2 | 0 and below 1 | tune LLAMA --calibration CALIB --lambda 2",
+        "2 | 0 was given; at least 1 | tune LLAMA --calibration CALIB --candidates 0",
+        "2 | is not one of | tune LLAMA --calibration CALIB --allocations owl,fair",
         "1 | NOWHERE | prune LLAMA --out OUT --calibration NOWHERE.json",
         "2 | is not a size | prune LLAMA --out OUT --calibration CALIB --memory 4.5",
         "1 | increase --memory | prune LLAMA --out OUT --calibration CALIB --memory 9m",
@@ -382,7 +366,33 @@ class MainTest {
         "1 | tokenizer.json | prune LLAMA --out OUT --calibration POM.txt",
         "1 | exists | prune LLAMA --out LLAMA --calibration CALIB",
         "1 | no folder | prune LLAMA --out NOWHERE/OUT --method magnitude --allocation uniform",
-        "1 | at least 1 | eval LLAMA --ids CALIB --windows 0"
+        "2 | at least 1 | eval LLAMA --ids CALIB --windows 0",
+        "2 | for 70 % give 0.7 | prune LLAMA --out OUT --calibration CALIB --sparsity 70",
+        "2 | for 62.5 % give 0.625 | tune LLAMA --calibration CALIB --sparsity 62.5%",
+        "2 | 0 and below 1 | prune LLAMA --out OUT --calibration CALIB --sparsity NaN",
+        "2 | 'two' is not a whole number | eval LLAMA --ids CALIB --threads two",
+        "2 | wanda, sparsegpt, admm, magnitude | prune LLAMA --out OUT --method gptq",
+        "2 | a [ without a ] | plan LLAMA --calibration CALIB --linears [a",
+        "2 | did you mean --methods | analyze LLAMA --method wanda --calibration CALIB",
+        "2 | the commands are prune, plan | prun LLAMA --out OUT",
+        "2 | 0 was given; at least 1 | plan LLAMA --calibration CALIB --sequences 0",
+        "1 | no folder | plan LLAMA --calibration CALIB --json NOWHERE/p.json",
+        "1 | no folder | plan LLAMA --calibration CALIB --recipe NOWHERE/p.yaml",
+        "1 | no folder | tune LLAMA --calibration CALIB --json NOWHERE/p.json",
+        "1 | no folder | prune LLAMA --calibration CALIB --out OUT --report NOWHERE/r.json",
+        "1 | no folder | analyze LLAMA --calibration CALIB --json NOWHERE/r.json",
+        "1 | no folder | analyze LLAMA --calibration CALIB --html NOWHERE/r.html",
+        "1 | no folder | analyze LLAMA --calibration CALIB --charts NOWHERE/charts",
+        "1 | no folder | eval LLAMA --ids CALIB --json NOWHERE/r.json",
+        "1 | is a file | analyze LLAMA --calibration CALIB --charts POM.txt",
+        "1 | is a folder | plan LLAMA --calibration CALIB --json LLAMA",
+        "1 | the path of --calibration | plan LLAMA --calibration POM.txt --json POM.txt",
+        "1 | the path of --ids | eval LLAMA --ids POM.txt --json POM.txt",
+        "1 | the path of --html | analyze LLAMA --calibration CALIB --json NEW --html NEW",
+        "1 | no file NOWHERE.jsonl; check --calibration | plan LLAMA --calibration NOWHERE.jsonl",
+        "1 | no file NOWHERE.txt; check --text | eval LLAMA --text NOWHERE.txt",
+        "1 | no file NOWHERE; check --plan | prune LLAMA --calibration CALIB --out OUT --plan"
+            + " NOWHERE"
       })
   void whatFailsSaysWhyInOneLine(int code, String part, String line, @TempDir Path temp)
       throws IOException {
@@ -391,17 +401,97 @@ class MainTest {
         Strings.nullToEmpty(line)
             .replace("NOWHERE", temp.resolve("nowhere").toString())
             .replace("OUT", temp.resolve("out").toString())
-            .replace("POM", temp.resolve("some").toString());
+            .replace("POM", temp.resolve("some").toString())
+            .replace("NEW", temp.resolve("new").toString());
     Ended ended = owl(placed);
     assertEquals(code, ended.code(), ended.err());
     assertTrue(
         ended.err().replace(temp.toString() + "/nowhere", "NOWHERE").contains(part), ended.err());
+    assertTrue(ended.err().startsWith("owl: "), ended.err());
     if (code == 1) {
       assertEquals(1, ended.err().lines().count(), ended.err());
-      assertTrue(ended.err().startsWith("owl: "), ended.err());
+    } else {
+      String see = ended.err().lines().skip(1).findFirst().orElse("");
+      assertTrue(see.matches("see owl( \\w+)? --help"), ended.err());
+      assertEquals(2, ended.err().lines().count(), ended.err());
     }
     assertFalse(Files.exists(temp.resolve("out")));
     assertFalse(Files.exists(temp.resolve("out.partial")));
+  }
+
+  @Test
+  void aFileOfTheModelIsNeverOverwritten(@TempDir Path temp) throws IOException {
+    Path config = Files.copy(LLAMA.resolve("config.json"), temp.resolve("config.json"));
+    Ended ended = owl("plan {} --calibration CALIB --json {}", temp, config);
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().contains("is a file in the model's folder"), ended.err());
+  }
+
+  @Test
+  void resultsGoToTheOutputAndProgressToTheErrorOutput() {
+    Ended planned = owl("plan LLAMA --calibration CALIB");
+    assertTrue(planned.out().startsWith("owl, S = 0.7"), planned.out());
+    assertFalse(planned.out().contains(" % measuring"), planned.out());
+    assertTrue(planned.err().contains("100 % measuring"), planned.err());
+  }
+
+  @Test
+  void aResultIsPrintedEvenIfItsFileCannotBeWritten(@TempDir Path temp) throws IOException {
+    Path json = temp.resolve("eval.json");
+    Files.createDirectory(temp.resolve("eval.json.part")); // in the way of the temporary file
+    Files.createFile(temp.resolve("eval.json.part").resolve("full"));
+    Ended ended = owl("eval LLAMA --ids CALIB --json {}", json);
+    assertEquals(1, ended.code());
+    assertTrue(ended.out().startsWith("perplexity "), ended.out());
+    assertTrue(ended.err().contains("could not be written"), ended.err());
+    assertTrue(ended.err().contains("the result is printed above"), ended.err());
+  }
+
+  @Test
+  void aPrunedModelIsSavedBeforeItsReportFails(@TempDir Path temp) throws IOException {
+    Path out = temp.resolve("out");
+    Files.createDirectory(temp.resolve("report.json.part"));
+    Files.createFile(temp.resolve("report.json.part").resolve("full"));
+    Ended ended =
+        owl(
+            "prune LLAMA --out {} --calibration CALIB --report {}",
+            out,
+            temp.resolve("report.json"));
+    assertEquals(1, ended.code());
+    assertTrue(ended.err().contains(out + " is complete and contains a copy"), ended.err());
+    Report.fromJson(Files.readString(out.resolve("owl-report.json")));
+  }
+
+  @Test
+  void theDefaultLengthIsAtMostTheContext() {
+    Path demo =
+        Path.of("../owl-examples/src/main/resources/io/github/owlprune/examples/demo-model");
+    Ended eval = owl("eval {} --text {} --windows 2", demo, demo.resolve("evaluation.txt"));
+    assertEquals(0, eval.code(), eval.err());
+    assertTrue(eval.out().contains("over 2 windows, 512 tokens"), eval.out());
+    Ended longer = owl("eval {} --text {} --length 257", demo, demo.resolve("evaluation.txt"));
+    assertEquals(2, longer.code());
+    assertTrue(longer.err().contains("the model's context is 256 tokens"), longer.err());
+  }
+
+  @Test
+  void restartDiscardsOnlyWhatARunHasLeft(@TempDir Path temp) throws IOException {
+    Path out = temp.resolve("out");
+    Path partial = Files.createDirectory(temp.resolve("out.partial"));
+    Path mine = Files.createFile(partial.resolve("thesis.txt"));
+    String line = "prune LLAMA --out {} --method magnitude --allocation uniform";
+    Ended refused = owl(line, out);
+    assertEquals(1, refused.code());
+    assertTrue(refused.err().contains("is not empty"), refused.err());
+    Ended kept = owl(line + " --restart", out);
+    assertEquals(1, kept.code());
+    assertTrue(kept.err().contains("contains thesis.txt, which no run has written"), kept.err());
+    Files.delete(mine);
+    Files.createDirectories(partial.resolve("model"));
+    assertEquals(1, owl(line, out).code());
+    Ended restarted = owl(line + " --restart", out);
+    assertEquals(0, restarted.code(), restarted.err());
+    assertFalse(Files.exists(partial));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.owlprune.pipeline.HiddenStateType;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -23,7 +24,7 @@ class MemoryUseTest {
       @ForAll @LongRange(max = MOST) long states,
       @ForAll @LongRange(max = MOST) long memory,
       @ForAll HiddenStateType type) {
-    Estimate estimate = new Estimate(1, 1, fixed, states);
+    Estimate estimate = new Estimate(1, 1, fixed, 0, 0, states);
     if (fixed > memory) {
       assertThrows(
           IllegalArgumentException.class, () -> MemoryUse.of(estimate, memory, memory, type));
@@ -40,14 +41,31 @@ class MemoryUseTest {
 
   @Test
   void statesThatFitTheMemoryButNotTheHeapGoToAFile() {
-    Estimate estimate = new Estimate(1, 1, 100, 800);
+    Estimate estimate = new Estimate(1, 1, 100, 0, 0, 800);
     assertTrue(MemoryUse.of(estimate, 2000, 1000, HiddenStateType.FLOAT32).inFile());
     assertTrue(!MemoryUse.of(estimate, 2000, 1200, HiddenStateType.FLOAT32).inFile());
   }
 
+  /** Of 1,000 bytes, 700 are statistics, 500 more than those of the widest input. */
+  @Test
+  void statisticsThatDoNotFitTogetherAreDivided() {
+    Estimate estimate = new Estimate(1, 1, 1000, 700, 500, 90);
+    HiddenStateType type = HiddenStateType.FLOAT32;
+    assertEquals(Long.MAX_VALUE, MemoryUse.of(estimate, 1000, 1000, type).statisticsMemory());
+    MemoryUse divided = MemoryUse.of(estimate, 600, 1000, type);
+    assertEquals(300, divided.statisticsMemory());
+    assertEquals(600, divided.bytes());
+    assertTrue(divided.inFile());
+    assertEquals(200, MemoryUse.of(estimate, 500, 1000, type).statisticsMemory());
+    for (Estimate refused : List.of(estimate, estimate.undivided())) {
+      long memory = refused.divisibleBytes() == 0 ? 999 : 499;
+      assertThrows(IllegalArgumentException.class, () -> MemoryUse.of(refused, memory, 1000, type));
+    }
+  }
+
   @Test
   void aRefusalSaysHowMuchIsNeeded() {
-    Estimate estimate = new Estimate(1, 1, (3L << 20) + 1, 0);
+    Estimate estimate = new Estimate(1, 1, (3L << 20) + 1, 0, 0, 0);
     String message =
         assertThrows(
                 IllegalArgumentException.class,

@@ -1,6 +1,7 @@
 package io.github.owlprune.analysis;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.owlprune.format.Json;
 import io.github.owlprune.format.Table;
 import io.github.owlprune.measure.OutlierDistribution;
@@ -25,6 +26,8 @@ import java.util.Locale;
  * @param version the JSON format, {@link #VERSION}
  * @param calibration the calibration data and how it was drawn
  * @param linears the glob that selected the linears
+ * @param remarks sentences about the model, then about linears in the trial prunings. The JSON
+ *     leaves them out if there are none
  * @param dense the ratios of the dense model
  * @param pruned the ratios after each trial pruning, in the order of the requests
  */
@@ -32,6 +35,7 @@ public record AnalysisResult(
     int version,
     String calibration,
     String linears,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> remarks,
     OutlierDistribution dense,
     List<AfterPruning> pruned) {
   /** The version that this release writes and reads. */
@@ -40,15 +44,17 @@ public record AnalysisResult(
   private static final double PAPERS_THRESHOLD = 5;
 
   /**
-   * Copies the list.
+   * Copies the lists.
    *
    * @param version the JSON format, {@link #VERSION}
    * @param calibration the calibration data and how it was drawn
    * @param linears the glob that selected the linears
+   * @param remarks sentences about the model, then about linears in the trial prunings
    * @param dense the ratios of the dense model
    * @param pruned the ratios after each trial pruning, in the order of the requests
    */
   public AnalysisResult {
+    remarks = List.copyOf(remarks);
     pruned = List.copyOf(pruned);
   }
 
@@ -156,7 +162,8 @@ public record AnalysisResult(
   }
 
   /**
-   * Returns a table and a summary: block, its dense ratio for each M, and ΔLOD of each pruning.
+   * Returns a table (block, its dense ratio for each M, ΔLOD of each pruning), a summary, and the
+   * remarks.
    *
    * @return lines of text
    */
@@ -178,7 +185,7 @@ public record AnalysisResult(
     StringBuilder text = new StringBuilder(table.toString());
     summary().forEach(line -> text.append(line).append(System.lineSeparator()));
     warnings().forEach(l -> text.append("warning: ").append(l).append(System.lineSeparator()));
-    return text.toString();
+    return text.append(Table.lines(remarks)).toString();
   }
 
   private void row(Table table, String name, List<Double> values) {

@@ -58,10 +58,11 @@ public record TrialPruning(String name, Plan plan, Compressor compressor) {
    * @param run the run
    * @param linears the linears whose outliers are counted
    * @param dense the outliers of the dense model, whose means are the reference
+   * @param remarks receives the strategy's remarks, each with the names of the trial and the linear
    * @return the outliers of the pruned model
    */
   public AnalysisResult.AfterPruning measure(
-      Run run, LinearSelection linears, DenseOutliers dense) {
+      Run run, LinearSelection linears, DenseOutliers dense, List<String> remarks) {
     List<Report.PrunedLinear> pruned = new ArrayList<>();
     List<BlockOutliers> counted = new ArrayList<>();
     int last = run.model().blocks().size() - 1;
@@ -69,7 +70,10 @@ public record TrialPruning(String name, Plan plan, Compressor compressor) {
       run.sweep()
           .accept(
               visit -> {
-                pruned.addAll(pruneAndCount(run, visit, flight, linears, dense, counted));
+                List<Report.PrunedLinear> ofBlock =
+                    pruneAndCount(run, visit, flight, linears, dense, counted);
+                pruned.addAll(ofBlock);
+                addRemarks(visit.block(), ofBlock, remarks);
                 advance(run, visit, flight, visit.index() == last);
               });
     }
@@ -81,6 +85,13 @@ public record TrialPruning(String name, Plan plan, Compressor compressor) {
         compressor.name(),
         (double) zeros / weights,
         new OutlierDistribution(dense.ratios().thresholds(), counted));
+  }
+
+  private void addRemarks(Block block, List<Report.PrunedLinear> pruned, List<String> remarks) {
+    for (Report.PrunedLinear linear : pruned) {
+      LinearRef ref = new LinearRef(block.name(), linear.name());
+      linear.remarks().forEach(remark -> remarks.add(name + ": " + ref + ": " + remark));
+    }
   }
 
   private List<Report.PrunedLinear> pruneAndCount(
@@ -106,7 +117,7 @@ public record TrialPruning(String name, Plan plan, Compressor compressor) {
             visit.open(),
             Passage.OBSERVE,
             request)) {
-      Map<LinearRef, float[]> byLinear = norms(block, selected, statistics);
+      Map<LinearRef, float[]> byLinear = norms(visit, selected, statistics);
       List<Report.PrunedLinear> pruned =
           compression
               .map(c -> run.timed("analyze: select", () -> c.compress(statistics)))
@@ -119,12 +130,12 @@ public record TrialPruning(String name, Plan plan, Compressor compressor) {
   }
 
   private static Map<LinearRef, float[]> norms(
-      Block block, List<Linear> selected, BlockStatistics statistics) {
+      Visit visit, List<Linear> selected, BlockStatistics statistics) {
     Map<LinearRef, float[]> norms = new LinkedHashMap<>();
     for (Linear linear : selected) {
-      LinearRef ref = LinearRef.of(block, linear);
       norms.put(
-          ref, ref.attributeErrors(() -> statistics.of(linear).get(ColumnNorms.KIND).norms()));
+          LinearRef.of(visit.block(), linear),
+          visit.attributeErrors(linear, () -> statistics.of(linear).get(ColumnNorms.KIND).norms()));
     }
     return norms;
   }

@@ -10,6 +10,8 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
    * Draws the sequences. The result is deterministic for given settings.
    *
    * @return at least one sequence
+   * @throws java.io.UncheckedIOException if a file cannot be read or has changed, or a row that was
+   *     drawn is not a document; the message names the file and the row
    * @throws IllegalArgumentException if the text is too short (the message says by how much), or if
    *     documents must be joined but no end-of-text token is known
    */
@@ -39,21 +41,42 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
   }
 
   /**
-   * Creates calibration data that draws windows from the documents of a file.
+   * Tells whether a file holds token ids rather than text.
+   *
+   * @param file any path
+   * @return whether it is an existing file with a JSON object that has a list {@code ids}
+   * @throws IOException if the file cannot be read
+   */
+  static boolean isIds(Path file) throws IOException {
+    return TokenIdsFile.recognizes(file);
+  }
+
+  /**
+   * Creates calibration data that draws windows from the documents of a file or a folder.
    *
    * @param tokenizer the model's tokenizer
-   * @param file a {@code .txt} or {@code .jsonl} file
+   * @param path a file or folder as in {@link Documents#in(Path)}
    * @return calibration of 128 sequences of 2048 tokens with seed 0, unless changed
-   * @throws IOException if the file does not exist or cannot be read, or a row is not a document;
-   *     the message names its line
-   * @throws IllegalArgumentException if the file has a different extension
+   * @throws IOException if nothing is found, or a file is empty or cannot be read
+   * @throws IllegalArgumentException if a file has an unknown format, or formats are mixed
    */
-  static TextCalibration text(Tokenizer tokenizer, Path file) throws IOException {
-    return TextCalibration.of(tokenizer, Documents.read(file), String.valueOf(file.getFileName()));
+  static TextCalibration text(Tokenizer tokenizer, Path path) throws IOException {
+    return text(tokenizer, Documents.in(path));
   }
 
   /**
    * Creates calibration data that draws windows from documents.
+   *
+   * @param tokenizer the model's tokenizer
+   * @param documents documents of files, with their field and chat template, or in memory
+   * @return calibration of 128 sequences of 2048 tokens with seed 0, unless changed
+   */
+  static TextCalibration text(Tokenizer tokenizer, Documents documents) {
+    return TextCalibration.of(tokenizer, documents);
+  }
+
+  /**
+   * Creates calibration data that draws windows from documents in memory.
    *
    * @param tokenizer the model's tokenizer
    * @param documents at least one
@@ -61,6 +84,6 @@ public sealed interface Calibration permits TokenIds, TextCalibration {
    * @throws IllegalArgumentException if there are no documents or all are empty
    */
   static TextCalibration text(Tokenizer tokenizer, List<String> documents) {
-    return TextCalibration.of(tokenizer, documents, "the given documents");
+    return text(tokenizer, Documents.of(documents));
   }
 }

@@ -1,144 +1,158 @@
 package io.github.owlprune.calibration;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.BufferedReader;
+import io.github.owlprune.rows.DocumentLimit;
+import io.github.owlprune.rows.Field;
+import io.github.owlprune.rows.RowFile;
+import io.github.owlprune.rows.RowFiles;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads documents from a UTF-8 file. A {@code .txt} file is one document; a {@code .jsonl} file has
- * one per line, in the field {@code text} of an object. Blank lines are skipped.
+ * Documents of files or in memory. Files are read as a stream, as often as needed, and must not
+ * change in between; of their documents only those are held that are used. Immutable.
+ *
+ * <p>A {@code .txt} file is one document. The other formats have a document per row, in a field of
+ * an object: {@code .jsonl}, {@code .json} as an array or as lines, and {@code .parquet} with the
+ * module {@code owl-parquet}. All may be compressed by gzip or zstd and begin with a byte-order
+ * mark; extensions may have any case.
  */
 public final class Documents {
-  /** Accepts strings of any length: Jackson's input is a line that is in memory already. */
-  private static final JsonFactory ROWS =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  private final DocumentSource source;
+  private final String name;
 
-  private Documents() {}
-
-  /**
-   * Reads the documents for calibration.
-   *
-   * @param file a {@code .txt} or {@code .jsonl} file
-   * @return at least one document
-   * @throws IOException if the file cannot be read or a row is not a document; the message names
-   *     its line
-   * @throws IllegalArgumentException if the file has a different extension
-   */
-  public static List<String> read(Path file) throws IOException {
-    checkName(file);
-    List<String> documents = isRows(file) ? rows(file) : List.of(text(file));
-    if (documents.stream().allMatch(String::isEmpty)) {
-      throw new IOException(file + " contains no text; give a file with at least one document");
-    }
-    return documents;
+  private Documents(DocumentSource source, String name) {
+    this.source = source;
+    this.name = name;
   }
 
   /**
-   * Reads the text for a perplexity measurement. Rows are joined by an empty line, as in the
-   * papers' use of WikiText-2.
+   * Creates documents in memory.
    *
-   * @param file a {@code .txt} or {@code .jsonl} file
+   * @param texts at least one, not all empty
+   * @return the documents
+   * @throws IllegalArgumentException if there are none or all are empty
+   */
+  public static Documents of(List<String> texts) {
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException("no documents were given; calibration needs at least one");
+    }
+    if (texts.stream().allMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("all documents are empty; calibration needs text");
+    }
+    return of(new GivenDocuments(texts), "the given documents");
+  }
+
+  static Documents of(DocumentSource source, String name) {
+    return new Documents(source, name);
+  }
+
+  /**
+   * Finds documents in a file or a folder.
+   *
+   * @param path a file, or a folder whose files with a known extension are taken, sorted by name
+   * @return the documents, in the field {@code text} or else {@code messages} of each row
+   * @throws IOException if nothing is found, or a file is empty or cannot be read
+   * @throws IllegalArgumentException if a file has an unknown format, or formats are mixed
+   */
+  public static Documents in(Path path) throws IOException {
+    return in(path.toString(), path.getFileSystem());
+  }
+
+  /**
+   * Finds documents in a file, a folder or the files that match a glob.
+   *
+   * @param location a path, or a glob such as {@code data/*.jsonl.gz}; {@code **} crosses folders
+   * @return the documents, in the field {@code text} or else {@code messages} of each row
+   * @throws IOException if nothing is found, or a file is empty or cannot be read
+   * @throws IllegalArgumentException if a file has an unknown format, or formats are mixed
+   */
+  public static Documents in(String location) throws IOException {
+    return in(location, FileSystems.getDefault());
+  }
+
+  private static Documents in(String location, FileSystem system) throws IOException {
+    List<RowFile> files = RowFiles.find(location, system);
+    String name = location.replaceAll("[/\\\\]+$", "").replaceAll(".*[/\\\\]", "");
+    return of(new FileDocuments(files, Field.USUAL, null), name.isEmpty() ? location : name);
+  }
+
+  /**
+   * Selects the field of the rows that holds the documents. It has no effect on documents in memory
+   * or in a text file.
+   *
+   * @param field a name, or a path such as {@code a.b}; its values are texts or chat messages
+   * @return new documents
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public Documents field(String field) {
+    return of(source.withField(Field.named(field)), name);
+  }
+
+  /**
+   * Sets the template that renders chat messages. Rows with messages cannot be read without one.
+   *
+   * @param template the model's template, or null if it has none
+   * @return new documents
+   */
+  public Documents chatTemplate(@Nullable ChatTemplate template) {
+    return of(source.withTemplate(template), name);
+  }
+
+  /**
+   * Reads all documents as one text, for a perplexity measurement. They are joined by an empty
+   * line, as in the papers' use of WikiText-2.
+   *
    * @return the text, not empty
-   * @throws IOException if the file cannot be read or a row is not a document; the message names
-   *     its line
-   * @throws IllegalArgumentException if the file has a different extension
+   * @throws IOException if a file cannot be read or has changed, a row is not a document, there is
+   *     no text, or the text is larger than a document may be; the message names the file and the
+   *     row
    */
-  public static String joined(Path file) throws IOException {
-    return String.join("\n\n", read(file));
-  }
-
-  /**
-   * Rejects a file with an unsupported extension.
-   *
-   * @param file any path
-   * @throws IllegalArgumentException if it does not end in {@code .txt} or {@code .jsonl}
-   */
-  public static void checkName(Path file) {
-    if (!isRows(file) && !file.toString().endsWith(".txt")) {
-      throw new IllegalArgumentException(
-          file + " is neither .txt (one document) nor .jsonl (one {\"text\": …} per line)");
-    }
-  }
-
-  private static boolean isRows(Path file) {
-    return file.toString().endsWith(".jsonl");
-  }
-
-  private static String text(Path file) throws IOException {
-    requireFile(file);
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw notUtf8(file, e);
-    }
-  }
-
-  private static List<String> rows(Path file) throws IOException {
-    requireFile(file);
-    List<String> rows = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      String line = reader.readLine();
-      for (int number = 1; line != null; number++) {
-        if (!line.isBlank()) {
-          rows.add(row(line, file + ", line " + number));
+  public String joined() throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean any = false;
+    try (DocumentPass pass = source.open()) {
+      for (int number = 0; pass.next(); number++) {
+        text.append(number == 0 ? "" : "\n\n");
+        String document = pass.text();
+        any |= !document.isEmpty();
+        if ((long) text.length() + document.length() > DocumentLimit.BYTES) {
+          throw DocumentLimit.exceeded("the text of " + name);
         }
-        line = reader.readLine();
+        text.append(document);
       }
-    } catch (CharacterCodingException e) {
-      throw notUtf8(file, e);
     }
-    return rows;
+    if (!any) {
+      throw noText();
+    }
+    return text.toString();
   }
 
-  /** Returns the text of one row; other fields are skipped. */
-  private static String row(String line, String where) throws IOException {
-    String text = null;
-    try (JsonParser json = ROWS.createParser(line)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException(where + " is not an object {\"text\": …}");
-      }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        boolean wanted = json.currentName().equals("text");
-        if (json.nextToken() == JsonToken.VALUE_STRING && wanted) {
-          text = json.getText();
-        } else {
-          json.skipChildren();
-        }
-      }
-      if (json.nextToken() != null) {
-        throw new IOException(where + " continues after its object; put each row on its own line");
-      }
-    } catch (JsonProcessingException e) {
-      throw new IOException(where + " is not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (text == null) {
-      throw new IOException(where + " has no field \"text\" with a string value");
-    }
-    return text;
+  /** Returns the name of the file, folder or glob. */
+  String name() {
+    return name;
   }
 
-  private static void requireFile(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new NoSuchFileException(file.toString(), null, "the text file does not exist");
+  /** Counts the documents. */
+  int count() throws IOException {
+    long count = source.count();
+    if (count == 0) {
+      throw noText();
     }
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new IOException(name + " has " + count + " rows; use fewer than two billion");
+    }
+    return (int) count;
   }
 
-  private static IOException notUtf8(Path file, CharacterCodingException cause) {
-    return new IOException(file + " is not UTF-8; convert it first", cause);
+  DocumentPass open() throws IOException {
+    return source.open();
+  }
+
+  private IOException noText() {
+    return new IOException(name + " contains no text; give a file with at least one document");
   }
 }

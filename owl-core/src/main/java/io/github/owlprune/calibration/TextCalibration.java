@@ -1,22 +1,25 @@
 package io.github.owlprune.calibration;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * Random windows from documents, drawn as the papers draw theirs from C4: one window per document,
  * from as many sufficiently long documents as there are sequences to draw. If there are too few,
  * all documents are shuffled, joined with the end-of-text token and cut into windows. Immutable.
+ *
+ * <p>The documents are read at {@link #draw}, as a stream: a first pass counts them, further ones
+ * read what comes next in the shuffled order. At most 64 MiB of documents are held (an eighth of
+ * the heap if that is less), 4 bytes per document of the file, and the tokens that are drawn.
  */
 public final class TextCalibration implements Calibration {
   private final Tokenizer tokenizer;
-  private final List<String> documents;
-  private final String name;
+  private final Documents documents;
   private final int sequences;
   private final int length;
   private final long seed;
@@ -24,30 +27,21 @@ public final class TextCalibration implements Calibration {
 
   private TextCalibration(
       Tokenizer tokenizer,
-      List<String> documents,
-      String name,
+      Documents documents,
       int sequences,
       int length,
       long seed,
       OptionalInt endOfText) {
     this.tokenizer = tokenizer;
     this.documents = documents;
-    this.name = name;
     this.sequences = sequences;
     this.length = length;
     this.seed = seed;
     this.endOfText = endOfText;
   }
 
-  static TextCalibration of(Tokenizer tokenizer, List<String> documents, String name) {
-    if (documents.isEmpty()) {
-      throw new IllegalArgumentException("no documents were given; calibration needs at least one");
-    }
-    if (documents.stream().allMatch(String::isEmpty)) {
-      throw new IllegalArgumentException("all documents are empty; calibration needs text");
-    }
-    return new TextCalibration(
-        tokenizer, List.copyOf(documents), name, 128, 2048, 0, tokenizer.endOfText());
+  static TextCalibration of(Tokenizer tokenizer, Documents documents) {
+    return new TextCalibration(tokenizer, documents, 128, 2048, 0, tokenizer.endOfText());
   }
 
   /**
@@ -62,7 +56,7 @@ public final class TextCalibration implements Calibration {
       throw new IllegalArgumentException(
           sequences + " calibration sequences were requested; at least 1 is needed");
     }
-    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, sequences, length, seed, endOfText);
   }
 
   /**
@@ -77,7 +71,7 @@ public final class TextCalibration implements Calibration {
       throw new IllegalArgumentException(
           "sequences of " + length + " tokens were requested; at least 1 is needed");
     }
-    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, sequences, length, seed, endOfText);
   }
 
   /**
@@ -87,7 +81,7 @@ public final class TextCalibration implements Calibration {
    * @return a new calibration
    */
   public TextCalibration seed(long seed) {
-    return new TextCalibration(tokenizer, documents, name, sequences, length, seed, endOfText);
+    return new TextCalibration(tokenizer, documents, sequences, length, seed, endOfText);
   }
 
   /**
@@ -102,20 +96,28 @@ public final class TextCalibration implements Calibration {
       throw new IllegalArgumentException(
           "the end-of-text id " + id + " was given; ids must be at least 0");
     }
-    return new TextCalibration(
-        tokenizer, documents, name, sequences, length, seed, OptionalInt.of(id));
+    return new TextCalibration(tokenizer, documents, sequences, length, seed, OptionalInt.of(id));
   }
 
   @Override
   public TokenIds draw() {
+    try {
+      return drawn();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private TokenIds drawn() throws IOException {
     Random random = new Random(seed);
-    List<Integer> order = new ArrayList<>(IntStream.range(0, documents.size()).boxed().toList());
-    Collections.shuffle(order, random);
-    List<int[]> encoded = new ArrayList<>();
+    int probable = (int) Math.min(Math.max(4096, 64L * sequences), Integer.MAX_VALUE);
+    ShuffledDocuments shuffled =
+        new ShuffledDocuments(documents, random, probable, ShuffledDocuments.MEMORY);
+    JoinedTokens joined = new JoinedTokens(length, (long) sequences * length);
     List<int[]> windows = new ArrayList<>();
-    for (int document : order) {
-      int[] ids = tokenizer.encode(documents.get(document));
-      encoded.add(ids);
+    for (String text = shuffled.next(); text != null; text = shuffled.next()) {
+      int[] ids = tokenizer.encode(text);
+      joined.add(ids);
       if (ids.length >= length) {
         int from = random.nextInt(ids.length - length + 1);
         windows.add(Arrays.copyOfRange(ids, from, from + length));
@@ -126,20 +128,18 @@ public final class TextCalibration implements Calibration {
             "one random window from each of "
                 + sequences
                 + " sufficiently long documents of "
-                + name
+                + documents.name()
                 + ", seed "
                 + seed);
       }
     }
-    return joined(encoded, windows.size());
+    return joined(joined, shuffled.count(), windows.size());
   }
 
   /** Joins the documents, already shuffled, and cuts the result into windows. */
-  private TokenIds joined(List<int[]> encoded, int longEnough) {
-    int documents = encoded.size();
-    long tokens = encoded.stream().mapToLong(ids -> ids.length).sum() + documents - 1;
+  private TokenIds joined(JoinedTokens joined, int count, int longEnough) {
     long needed = (long) sequences * length;
-    if (tokens < needed) {
+    if (joined.tokens() < needed) {
       throw new IllegalArgumentException(
           sequences
               + " sequences of "
@@ -147,27 +147,22 @@ public final class TextCalibration implements Calibration {
               + " tokens were requested, "
               + needed
               + " tokens in total, but "
-              + name
+              + documents.name()
               + " has only "
-              + tokens
+              + joined.tokens()
               + " tokens; use fewer or shorter sequences, or more text");
     }
-    if (documents == 1) {
-      return TokenIds.of(cut(encoded), "the only document of " + name + ", cut from its start");
+    if (count == 1) {
+      return TokenIds.of(
+          joined.cut(sequences, 0),
+          "the only document of " + documents.name() + ", cut from its start");
     }
-    int separator = endOfText.orElseThrow(() -> noSeparator(longEnough));
-    List<int[]> parts = new ArrayList<>();
-    for (int[] ids : encoded) {
-      if (!parts.isEmpty()) {
-        parts.add(new int[] {separator});
-      }
-      parts.add(ids);
-    }
+    int separator = endOfText.orElseThrow(() -> noSeparator(count, longEnough));
     return TokenIds.of(
-        cut(parts),
-        documents
+        joined.cut(sequences, separator),
+        count
             + " documents of "
-            + name
+            + documents.name()
             + " shuffled, joined by token "
             + separator
             + " and cut, because only "
@@ -176,39 +171,17 @@ public final class TextCalibration implements Calibration {
             + seed);
   }
 
-  private IllegalArgumentException noSeparator(int longEnough) {
+  private IllegalArgumentException noSeparator(int count, int longEnough) {
     return new IllegalArgumentException(
         "only "
             + longEnough
             + " of "
-            + documents.size()
+            + count
             + " documents of "
-            + name
+            + documents.name()
             + " have "
             + length
             + " tokens, and the tokenizer defines no end-of-text token to join them with;"
             + " set it with endOfText(id)");
-  }
-
-  /** Cuts the concatenated parts into non-overlapping windows, starting at the beginning. */
-  private List<int[]> cut(List<int[]> parts) {
-    List<int[]> windows = new ArrayList<>();
-    int[] window = new int[length];
-    int filled = 0;
-    for (int[] part : parts) {
-      int from = 0;
-      while (from < part.length && windows.size() < sequences) {
-        int count = Math.min(length - filled, part.length - from);
-        System.arraycopy(part, from, window, filled, count);
-        from += count;
-        filled += count;
-        if (filled == length) {
-          windows.add(window);
-          window = new int[length];
-          filled = 0;
-        }
-      }
-    }
-    return windows;
   }
 }

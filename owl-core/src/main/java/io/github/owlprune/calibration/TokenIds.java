@@ -2,6 +2,7 @@ package io.github.owlprune.calibration;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import java.util.Arrays;
 import java.util.List;
 
 /** Sequences of token ids with a description of their origin. Immutable. */
@@ -45,6 +46,52 @@ public final class TokenIds implements Calibration {
    */
   public List<int[]> sequences() {
     return sequences.stream().map(int[]::clone).toList();
+  }
+
+  /**
+   * Keeps the first sequences.
+   *
+   * @param count at least 1 and at most the number of sequences
+   * @return the first {@code count} sequences
+   * @throws IllegalArgumentException if there are fewer, or {@code count} is below 1
+   */
+  public TokenIds first(int count) {
+    if (count < 1 || count > sequences.size()) {
+      throw new IllegalArgumentException(
+          count
+              + " sequences were requested, but there are "
+              + sequences.size()
+              + "; request 1 to "
+              + sequences.size());
+    }
+    return count == sequences.size()
+        ? this
+        : of(sequences.subList(0, count), "the first " + count + " of " + source);
+  }
+
+  /**
+   * Shortens every sequence to its first tokens.
+   *
+   * @param length at least 1 and at most the length of the shortest sequence
+   * @return as many sequences, all of this length
+   * @throws IllegalArgumentException if a sequence is shorter, or {@code length} is below 1
+   */
+  public TokenIds shortened(int length) {
+    int shortest = sequences.stream().mapToInt(s -> s.length).min().orElseThrow();
+    if (length < 1 || length > shortest) {
+      throw new IllegalArgumentException(
+          "sequences of "
+              + length
+              + " tokens were requested, but the shortest has "
+              + shortest
+              + "; request 1 to "
+              + shortest);
+    }
+    return sequences.stream().allMatch(s -> s.length == length)
+        ? this
+        : of(
+            sequences.stream().map(s -> Arrays.copyOf(s, length)).toList(),
+            "the first " + length + " tokens of each of " + source);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import io.github.owlprune.rows.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class TokenIdsFile {
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(file.toString(), null, "the token id file does not exist");
     }
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream in = Content.open(file);
         JsonParser json = JSON.createParser(in)) {
       List<int[]> sequences = new TokenIdsFile(file, json).sequences();
       return TokenIds.of(sequences, String.valueOf(file.getFileName()));
@@ -41,6 +42,29 @@ final class TokenIdsFile {
       throw new IOException(file + " is not valid JSON: " + e.getOriginalMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Tells whether a file is a JSON object with a list of ids, as far as it is valid JSON. */
+  static boolean recognizes(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Content.open(file);
+        JsonParser json = JSON.createParser(in)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean ids = json.currentName().equals("ids");
+        if (json.nextToken() == JsonToken.START_ARRAY && ids) {
+          return true;
+        }
+        json.skipChildren();
+      }
+      return false;
+    } catch (JsonProcessingException e) {
+      return false;
     }
   }
 

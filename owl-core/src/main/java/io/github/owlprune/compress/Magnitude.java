@@ -41,7 +41,7 @@ public final class Magnitude implements Compressor {
     Sparsity sparsity = target.requireSparsity(name());
     Matrix w = Matrix.of(weight);
     if (sparsity instanceof Sparsity.NOfM) {
-      RowPruning.prune(w, sparsity, Magnitude::score, workers);
+      RowPruning.prune(w, sparsity, RowPruning::magnitude, workers);
     } else {
       long count = Sparsity.zerosAmong((long) w.rows() * w.columns(), sparsity.zeros());
       zeroLowest(w, count, workers);
@@ -53,7 +53,7 @@ public final class Magnitude implements Compressor {
     LowestInMatrix.RowScores scores =
         (r, into) -> {
           w.read(r, into);
-          score(into, into);
+          RowPruning.magnitude(into, into);
         };
     LowestInMatrix.Cut cut =
         new LowestInMatrix(w.rows(), w.columns(), scores, workers).lowest(count);
@@ -66,17 +66,11 @@ public final class Magnitude implements Compressor {
           int end = Math.min((task + 1) * ROWS_PER_TASK, w.rows());
           for (int r = task * ROWS_PER_TASK; r < end; r++) {
             w.read(r, row);
-            score(row, magnitudes);
+            RowPruning.magnitude(row, magnitudes);
             cut.mark(r, magnitudes, goes);
             RowPruning.zero(row, goes);
             w.write(r, row);
           }
         });
-  }
-
-  private static void score(float[] weights, float[] scores) {
-    for (int j = 0; j < weights.length; j++) {
-      scores[j] = Math.abs(weights[j]);
-    }
   }
 }

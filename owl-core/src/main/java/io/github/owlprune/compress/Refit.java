@@ -98,13 +98,15 @@ public final class Refit implements Compressor {
     Matrix w = Matrix.of(weight);
     Hessian hessian = seen.get(Hessian.KIND);
     hessian.requireFits(w);
+    if (hessian.isZero(workers)) {
+      Outcome selected = selected(weight, seen, target, workers);
+      Set<String> remarks = new LinkedHashSet<>(selected.remarks());
+      remarks.add(WithoutInputs.why(seen) + "; its weights were not re-fitted");
+      return Outcome.inPlace(selected.outputErrors(), List.copyOf(remarks));
+    }
     double[] diagonal = hessian.liveDiagonal(workers);
     try (Matrix dense = w.copy()) {
-      Outcome selected = selector.compress(weight, seen, target, workers);
-      if (selected.replacement() != null) {
-        throw new IllegalArgumentException(
-            selector.name() + " gives a linear another form; re-fit a strategy that sets zeros");
-      }
+      Outcome selected = selected(weight, seen, target, workers);
       OutputErrors errors = new OutputErrors(hessian, dense, workers);
       List<OutputError> afterSteps = new ArrayList<>(selected.outputErrors());
       if (afterSteps.isEmpty()) {
@@ -117,5 +119,14 @@ public final class Refit implements Compressor {
       remarks.addAll(hessian.remarks());
       return Outcome.inPlace(afterSteps, List.copyOf(remarks));
     }
+  }
+
+  private Outcome selected(INDArray weight, InputStatistics seen, Target target, Workers workers) {
+    Outcome selected = selector.compress(weight, seen, target, workers);
+    if (selected.replacement() != null) {
+      throw new IllegalArgumentException(
+          selector.name() + " gives a linear another form; re-fit a strategy that sets zeros");
+    }
+    return selected;
   }
 }

@@ -40,6 +40,39 @@ public final class RowPruning {
   }
 
   /**
+   * Returns {@link #byNorms}, or the magnitude alone if every norm is zero, since all scores would
+   * be equal then.
+   *
+   * @param norms the norm of each input column
+   * @return the score, for rows of the same length as {@code norms}
+   */
+  public static RowScore ranking(float[] norms) {
+    return areZero(norms) ? RowPruning::magnitude : byNorms(norms);
+  }
+
+  /**
+   * Returns whether an input was zero in every calibration token, or no token reached it.
+   *
+   * @param norms the norm of each input column
+   * @return true if all are zero
+   */
+  public static boolean areZero(float[] norms) {
+    for (float norm : norms) {
+      if (norm != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Scores a row by magnitude. */
+  static void magnitude(float[] weights, float[] scores) {
+    for (int j = 0; j < weights.length; j++) {
+      scores[j] = Math.abs(weights[j]);
+    }
+  }
+
+  /**
    * Zeroes the lowest scores of every row.
    *
    * @param weight modified in place; weights that are kept are bitwise unchanged

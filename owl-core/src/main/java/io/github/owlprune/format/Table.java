@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A text table: the first column is left-aligned, the others right-aligned. */
@@ -25,8 +26,24 @@ public final class Table {
    * @param cells one for each column
    */
   public void row(String... cells) {
-    // Names may come from a hostile file and must not control a terminal.
-    rows.add(Arrays.stream(cells).map(c -> c.replaceAll("\\p{Cntrl}", "?")).toArray(String[]::new));
+    rows.add(Arrays.stream(cells).map(Table::printable).toArray(String[]::new));
+  }
+
+  /**
+   * Formats sentences for below a table.
+   *
+   * @param sentences the sentences
+   * @return a line each
+   */
+  public static String lines(List<String> sentences) {
+    return sentences.stream()
+        .map(sentence -> printable(sentence) + System.lineSeparator())
+        .collect(Collectors.joining());
+  }
+
+  /** Names may come from a hostile file and must not control a terminal. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   /**

@@ -37,8 +37,7 @@ public final class Eigenvectors {
     }
     float[] values = new float[n];
     try (FloatPointer into = new FloatPointer(n)) {
-      int failed =
-          LAPACKE_ssyevd(LAPACK_ROW_MAJOR, (byte) 'V', (byte) 'U', n, symmetric.at(0, 0), n, into);
+      int failed = decompose(n, symmetric, into);
       if (failed != 0) {
         throw new ArithmeticException(
             "the eigendecomposition failed: LAPACK's ssyevd returned " + failed);
@@ -46,5 +45,16 @@ public final class Eigenvectors {
       into.get(values);
     }
     return values;
+  }
+
+  /** Decomposes, and returns LAPACK's code, 0 for success. */
+  private static int decompose(int n, Matrix symmetric, FloatPointer into) {
+    BlasCallers.enter();
+    try {
+      return LAPACKE_ssyevd(
+          LAPACK_ROW_MAJOR, (byte) 'V', (byte) 'U', n, symmetric.at(0, 0), n, into);
+    } finally {
+      BlasCallers.leave();
+    }
   }
 }

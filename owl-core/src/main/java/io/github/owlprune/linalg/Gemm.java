@@ -16,7 +16,8 @@ import static org.bytedeco.openblas.global.openblas.cblas_ssyrk;
  * than the native one: measured on products of 64–256 rows, 1.1–1.6 times as fast.
  *
  * <p>While a {@link io.github.owlprune.linalg.Workers} is open, a call runs on the calling thread
- * only; parallelism comes from the tasks of that pool.
+ * only; parallelism comes from the tasks of that pool. At most 64 threads of the JVM multiply at a
+ * time, the number that OpenBLAS is built for; further ones wait.
  */
 public final class Gemm {
   private Gemm() {}
@@ -118,37 +119,47 @@ public final class Gemm {
   public static void addAta(int n, int k, Tile a, Tile c) {
     check("A", a, k, n);
     check("C", c, n, n);
-    cblas_ssyrk(
-        CblasRowMajor,
-        CblasUpper,
-        CblasTrans,
-        n,
-        k,
-        1f,
-        a.matrix.at(a.row, a.column),
-        a.matrix.columns(),
-        1f,
-        c.matrix.at(c.row, c.column),
-        c.matrix.columns());
+    BlasCallers.enter();
+    try {
+      cblas_ssyrk(
+          CblasRowMajor,
+          CblasUpper,
+          CblasTrans,
+          n,
+          k,
+          1f,
+          a.matrix.at(a.row, a.column),
+          a.matrix.columns(),
+          1f,
+          c.matrix.at(c.row, c.column),
+          c.matrix.columns());
+    } finally {
+      BlasCallers.leave();
+    }
   }
 
   private static void multiply(
       float alpha, int m, int n, int k, Tile a, int opA, Tile b, int opB, float beta, Tile c) {
-    cblas_sgemm(
-        CblasRowMajor,
-        opA,
-        opB,
-        m,
-        n,
-        k,
-        alpha,
-        a.matrix.at(a.row, a.column),
-        a.matrix.columns(),
-        b.matrix.at(b.row, b.column),
-        b.matrix.columns(),
-        beta,
-        c.matrix.at(c.row, c.column),
-        c.matrix.columns());
+    BlasCallers.enter();
+    try {
+      cblas_sgemm(
+          CblasRowMajor,
+          opA,
+          opB,
+          m,
+          n,
+          k,
+          alpha,
+          a.matrix.at(a.row, a.column),
+          a.matrix.columns(),
+          b.matrix.at(b.row, b.column),
+          b.matrix.columns(),
+          beta,
+          c.matrix.at(c.row, c.column),
+          c.matrix.columns());
+    } finally {
+      BlasCallers.leave();
+    }
   }
 
   private static void check(

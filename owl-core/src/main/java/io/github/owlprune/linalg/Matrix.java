@@ -220,10 +220,21 @@ public final class Matrix implements AutoCloseable {
    * @return a view
    */
   public Matrix top(int count) {
+    return rows(0, count);
+  }
+
+  /**
+   * Returns a view of some rows, which shares this matrix's memory.
+   *
+   * @param first the first row
+   * @param count from 1 to {@code rows() - first}
+   * @return a view
+   */
+  public Matrix rows(int first, int count) {
     if (count == rows) {
       return this;
     }
-    return new Matrix(array.get(NDArrayIndex.interval(0, count), NDArrayIndex.all()));
+    return new Matrix(array.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all()));
   }
 
   /** Frees the native memory; neither the matrix nor any view of it may be used afterwards. */

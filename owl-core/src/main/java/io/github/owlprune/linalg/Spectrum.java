@@ -44,7 +44,7 @@ public final class Spectrum {
         DoublePointer into = new DoublePointer(n)) {
       gram(w, n, gram);
       // The upper triangle in row-major order is the lower triangle in column-major order.
-      int failed = LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'N', (byte) 'L', n, gram, n, into);
+      int failed = eigenvalues(n, gram, into);
       if (failed != 0) {
         throw new ArithmeticException(
             "the eigenvalues of its Gram matrix are unavailable: LAPACK's dsyevd returned "
@@ -59,6 +59,16 @@ public final class Spectrum {
     return values;
   }
 
+  /** Overwrites {@code into} with the eigenvalues, and returns LAPACK's code, 0 for success. */
+  private static int eigenvalues(int n, DoublePointer gram, DoublePointer into) {
+    BlasCallers.enter();
+    try {
+      return LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'N', (byte) 'L', n, gram, n, into);
+    } finally {
+      BlasCallers.leave();
+    }
+  }
+
   /** Computes the upper triangle of the smaller Gram matrix, panel by panel. */
   private static void gram(Matrix w, int n, DoublePointer gram) {
     boolean wide = w.columns() > w.rows();
@@ -71,18 +81,23 @@ public final class Spectrum {
         } else {
           widen(w, from, count, 0, n, panel);
         }
-        cblas_dsyrk(
-            CblasRowMajor,
-            CblasUpper,
-            wide ? CblasNoTrans : CblasTrans,
-            n,
-            count,
-            1,
-            panel,
-            wide ? count : n,
-            from == 0 ? 0 : 1,
-            gram,
-            n);
+        BlasCallers.enter();
+        try {
+          cblas_dsyrk(
+              CblasRowMajor,
+              CblasUpper,
+              wide ? CblasNoTrans : CblasTrans,
+              n,
+              count,
+              1,
+              panel,
+              wide ? count : n,
+              from == 0 ? 0 : 1,
+              gram,
+              n);
+        } finally {
+          BlasCallers.leave();
+        }
       }
     }
   }

@@ -42,7 +42,8 @@ public final class Workers implements AutoCloseable {
   /**
    * Starts the threads.
    *
-   * @param threads at least 1, including the caller's own
+   * @param threads at least 1, including the caller's own; more than 64, the number that OpenBLAS
+   *     is built for, count as 64
    * @return the workers; close them when the work is done
    * @throws IllegalArgumentException if {@code threads} is below 1
    * @throws IllegalStateException if the ND4J backend is not the CPU's
@@ -59,7 +60,8 @@ public final class Workers implements AutoCloseable {
               + "; put org.nd4j:nd4j-native on the class path instead");
     }
     OpenBlasAdvice.warnOnce();
-    return new Workers(threads);
+    BlasCallers.sayOnce(threads);
+    return new Workers(Math.min(threads, BlasCallers.MOST));
   }
 
   /**

@@ -147,8 +147,17 @@ public final class DenseSweep implements AutoCloseable {
   /** Reads the norms of a block that an interrupted run measured. */
   private Map<LinearRef, float[]> journaled(Visit visit) {
     run.advance("measuring " + visit.block().name(), (long) PIECES * sequences.size());
+    String name = Journal.denseEntry(visit.index());
     Norms entry =
-        run.journal().read(Journal.denseEntry(visit.index()), Norms.class, VERSION).orElseThrow();
+        run.journal()
+            .read(name, Norms.class, VERSION)
+            .orElseThrow(() -> run.journal().damaged(name, "is missing"));
+    for (Linear linear : linears.of(visit.block())) {
+      float[] own = entry.norms().get(linear.name());
+      if (own == null || own.length != linear.inputs()) {
+        throw run.journal().damaged(name, "has no norms that fit " + linear.name());
+      }
+    }
     Map<LinearRef, float[]> byLinear = new LinkedHashMap<>();
     entry
         .norms()
@@ -186,7 +195,8 @@ public final class DenseSweep implements AutoCloseable {
     Map<String, float[]> entry = new LinkedHashMap<>();
     for (Linear linear : linears.of(visit.block())) {
       LinearRef ref = LinearRef.of(visit.block(), linear);
-      float[] own = ref.attributeErrors(() -> statistics.of(linear).get(ColumnNorms.KIND).norms());
+      float[] own =
+          visit.attributeErrors(linear, () -> statistics.of(linear).get(ColumnNorms.KIND).norms());
       byLinear.put(ref, own);
       entry.put(linear.name(), own);
     }

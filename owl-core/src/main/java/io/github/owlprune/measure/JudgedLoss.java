@@ -218,7 +218,7 @@ public final class JudgedLoss {
             () ->
                 ref.attributeErrors(
                     () -> {
-                      RowPruning.prune(weight, sparsity, RowPruning.byNorms(own), workers);
+                      RowPruning.prune(weight, sparsity, RowPruning.ranking(own), workers);
                       return weight;
                     }));
       }

@@ -39,6 +39,17 @@ public interface Model {
   void embed(int[] sequence, float[] hidden);
 
   /**
+   * Returns facts that a user of this model should know and that are no errors, such as a setting
+   * that was ignored. Reports begin with them.
+   *
+   * @return sentences in a fixed order; the same at every call, also in a process that resumes a
+   *     run. Empty unless overridden
+   */
+  default List<String> remarks() {
+    return List.of();
+  }
+
+  /**
    * Rejects a second pruning, before any work is done.
    *
    * @throws IllegalStateException if the model has been pruned or abandoned, or is closed

@@ -13,16 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param threads the number of threads, including the caller's own
  * @param hiddenStateBytes hidden states larger than this go to a file
  * @param hiddenStateType the number type in that file
+ * @param statisticsBytes the most bytes of statistics that are gathered together
  * @param progress receives the progress
  */
 public record Execution(
-    int threads, long hiddenStateBytes, HiddenStateType hiddenStateType, Progress progress) {
-  /** All processors, half of the heap for hidden states, no progress. */
+    int threads,
+    long hiddenStateBytes,
+    HiddenStateType hiddenStateType,
+    long statisticsBytes,
+    Progress progress) {
+  /** All processors, half of the heap for hidden states, any number of statistics, no progress. */
   public static final Execution DEFAULT =
       new Execution(
           Runtime.getRuntime().availableProcessors(),
           Runtime.getRuntime().maxMemory() / 2,
           HiddenStateType.FLOAT32,
+          Long.MAX_VALUE,
           Progress.NONE);
 
   /**
@@ -31,6 +37,7 @@ public record Execution(
    * @param threads the number of threads, at least 1
    * @param hiddenStateBytes at least 0
    * @param hiddenStateType the number type in the file
+   * @param statisticsBytes at least 0
    * @param progress receives the progress
    * @throws IllegalArgumentException if a number is below its minimum
    */
@@ -41,6 +48,10 @@ public record Execution(
     if (hiddenStateBytes < 0) {
       throw new IllegalArgumentException(
           hiddenStateBytes + " bytes for hidden states were given; at least 0 are needed");
+    }
+    if (statisticsBytes < 0) {
+      throw new IllegalArgumentException(
+          statisticsBytes + " bytes for statistics were given; at least 0 are needed");
     }
   }
 
@@ -64,7 +75,7 @@ public record Execution(
    * @return a copy
    */
   public Execution withThreads(int n) {
-    return new Execution(n, hiddenStateBytes, hiddenStateType, progress);
+    return new Execution(n, hiddenStateBytes, hiddenStateType, statisticsBytes, progress);
   }
 
   /**
@@ -74,7 +85,7 @@ public record Execution(
    * @return a copy
    */
   public Execution withHiddenStateBytes(long bytes) {
-    return new Execution(threads, bytes, hiddenStateType, progress);
+    return new Execution(threads, bytes, hiddenStateType, statisticsBytes, progress);
   }
 
   /**
@@ -84,7 +95,17 @@ public record Execution(
    * @return a copy
    */
   public Execution withHiddenStateType(HiddenStateType type) {
-    return new Execution(threads, hiddenStateBytes, type, progress);
+    return new Execution(threads, hiddenStateBytes, type, statisticsBytes, progress);
+  }
+
+  /**
+   * Changes the memory for statistics.
+   *
+   * @param bytes at least 0
+   * @return a copy
+   */
+  public Execution withStatisticsBytes(long bytes) {
+    return new Execution(threads, hiddenStateBytes, hiddenStateType, bytes, progress);
   }
 
   /**
@@ -94,6 +115,6 @@ public record Execution(
    * @return a copy
    */
   public Execution withProgress(Progress listener) {
-    return new Execution(threads, hiddenStateBytes, hiddenStateType, listener);
+    return new Execution(threads, hiddenStateBytes, hiddenStateType, statisticsBytes, listener);
   }
 }

@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * moved, so any entry that exists is complete:
  *
  * <ul>
- *   <li>{@code run.json}: the settings; a run with other settings is rejected
+ *   <li>{@code run.json}: the settings; once there is another entry, a run with other settings is
+ *       rejected
  *   <li>{@code dense-B.json}: the input norms of block B in the dense model
  *   <li>{@code plan.json}: the plan, once it is made
  *   <li>{@code block-B.json}: the report on block B, once its weights are saved
@@ -62,8 +65,8 @@ public final class Journal implements AutoCloseable {
    * Opens the model's journal, and tells the model which blocks an earlier run saved.
    *
    * @param settings everything that decides the run's result, by name
-   * @throws IllegalStateException if an earlier run had other settings, or another process has the
-   *     journal open
+   * @throws OtherRunException if an earlier run finished something with other settings
+   * @throws IllegalStateException if an entry cannot be read, or another run has the journal open
    */
   static Journal open(Model model, Map<String, String> settings) {
     if (!(model instanceof ResumableModel resumable) || resumable.journal().isEmpty()) {
@@ -117,7 +120,7 @@ public final class Journal implements AutoCloseable {
       return;
     }
     Optional<Settings> started = read(SETTINGS, Settings.class, VERSION);
-    if (started.isEmpty()) {
+    if (started.isEmpty() || !holdsWork(folder)) {
       write(SETTINGS, new Settings(VERSION, settings));
       return;
     }
@@ -128,17 +131,7 @@ public final class Journal implements AutoCloseable {
       String was = before.getOrDefault(name, "nothing");
       String is = settings.getOrDefault(name, "nothing");
       if (!was.equals(is)) {
-        throw new IllegalStateException(
-            folder.resolve(SETTINGS)
-                + " describes an interrupted run, started with "
-                + name
-                + " = "
-                + was
-                + ", and now it is "
-                + is
-                + ": use the same settings to resume it, or delete "
-                + folder.toAbsolutePath().getParent()
-                + " to start over");
+        throw OtherRunException.of(folder.resolve(SETTINGS), name, was, is);
       }
     }
   }
@@ -204,7 +197,11 @@ public final class Journal implements AutoCloseable {
   }
 
   private Optional<States> states(JournaledSweep sweep) {
-    return read(STATES, States.class, VERSION).filter(s -> s.sweep() == sweep);
+    Optional<States> states = read(STATES, States.class, VERSION);
+    if (states.filter(s -> s.block() < 0 || s.position() < 0 || s.position() > 1).isPresent()) {
+      throw damaged(STATES, "names a block or a position that cannot be");
+    }
+    return states.filter(s -> s.sweep() == sweep);
   }
 
   private boolean has(String entry) {
@@ -221,23 +218,39 @@ public final class Journal implements AutoCloseable {
    * @param <T> the type of its value
    * @throws IllegalStateException if it cannot be read
    */
-  public <T> Optional<T> read(String entry, Class<T> type, int version) {
+  public <T extends Record> Optional<T> read(String entry, Class<T> type, int version) {
     if (folder == null || !has(entry)) {
       return Optional.empty();
     }
     Path file = folder.resolve(entry);
     try {
-      return Optional.of(Json.read(Files.readString(file), type, version));
+      return Optional.of(Json.read(file, type, version));
     } catch (IOException | IllegalArgumentException e) {
-      throw new IllegalStateException(
-          file
-              + " cannot be read: "
-              + e.getMessage()
-              + "; delete "
-              + folder.toAbsolutePath().getParent()
-              + " to start over",
-          e);
+      throw damaged(folder, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Creates the exception for a journal whose entries cannot be those of one run.
+   *
+   * @param entry the entry's file name
+   * @param why what is wrong with it
+   * @return the exception, to be thrown by the caller
+   */
+  public IllegalStateException damaged(String entry, String why) {
+    return damaged(Objects.requireNonNull(folder), entry + " " + why, null);
+  }
+
+  private static IllegalStateException damaged(Path folder, String why, @Nullable Throwable cause) {
+    return new IllegalStateException(
+        "the journal in "
+            + folder
+            + " is damaged: "
+            + why
+            + "; delete "
+            + folder.toAbsolutePath().getParent()
+            + " to start over",
+        cause);
   }
 
   /**
@@ -264,14 +277,64 @@ public final class Journal implements AutoCloseable {
         folder + " cannot be written: " + e.getMessage() + "; free some space there", e);
   }
 
+  /**
+   * Deletes the journal of an interrupted run.
+   *
+   * @param folder a folder that a model gave as its {@linkplain ResumableModel#journal journal}
+   * @throws IllegalStateException if another run has the journal open
+   * @throws UncheckedIOException if it cannot be deleted
+   */
+  public static void discard(Path folder) {
+    if (Files.isDirectory(folder)) {
+      try (Journal journal = locked(folder)) {
+        journal.delete();
+      }
+    }
+  }
+
+  /** Returns whether a folder has an entry besides the settings. */
+  private static boolean holdsWork(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .anyMatch(name -> name.endsWith(".json") && !name.equals(SETTINGS));
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private void delete() {
+    Path kept = Objects.requireNonNull(folder);
+    try (Stream<Path> files = Files.list(kept)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(kept);
+    } catch (IOException e) {
+      throw unwritable(kept, e);
+    }
+  }
+
+  /** Releases the journal, and deletes it if the run has finished nothing. */
   @Override
   public void close() {
-    if (lock != null) {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException("the journal's lock cannot be released", e);
+    if (lock == null) {
+      return;
+    }
+    try {
+      if (folder != null && Files.isDirectory(folder) && !holdsWork(folder)) {
+        delete();
       }
+    } finally {
+      release(lock);
+    }
+  }
+
+  private static void release(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the journal's lock cannot be released", e);
     }
   }
 }

@@ -83,8 +83,10 @@ final class LocalSequences implements SequencesInFlight {
         } else {
           open.observe(store.get(place(readFrom, i)), tap);
         }
+        statistics.endSequence();
         afterEach.run();
       }
+      statistics.requireRows();
       if (passage == Passage.ADVANCE) {
         readFrom = slot;
       }

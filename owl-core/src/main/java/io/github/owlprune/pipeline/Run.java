@@ -115,6 +115,15 @@ public final class Run implements AutoCloseable {
   }
 
   /**
+   * Returns the most bytes of statistics that are gathered together.
+   *
+   * @return at least 0
+   */
+  public long statisticsBytes() {
+    return execution.statisticsBytes();
+  }
+
+  /**
    * Returns the threads of the run.
    *
    * @return the workers, open until the run is closed
@@ -149,10 +158,11 @@ public final class Run implements AutoCloseable {
    * Returns the model, if it can compute its loss.
    *
    * @return the model of this run
-   * @throws IllegalStateException if it is not a {@link LossModel}
+   * @throws IllegalStateException if it is not a {@link LossModel}, or cannot compute a loss
    */
   public LossModel lossModel() {
     if (model instanceof LossModel withLoss) {
+      withLoss.checkLoss();
       return withLoss;
     }
     throw new IllegalStateException(

@@ -53,7 +53,7 @@ public final class Sweep {
   public void accept(BlockVisitor visitor) {
     for (int b = 0; b < blocks.size(); b++) {
       if (needed.test(b)) {
-        try (Visit visit = new Visit(b, blocks.get(b), workers, times)) {
+        try (Visit visit = new Visit(b, blocks, workers, times)) {
           visitor.visit(visit);
         }
       }

@@ -10,11 +10,15 @@ import io.github.owlprune.measure.Measurement;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.LinearRef;
 import io.github.owlprune.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param mapping the mapping from raw sparsities to these
  * @param granularity the unit that got a sparsity of its own
  * @param sparsity S, the requested share of zeros over all linears of the plan
- * @param lambda λ
+ * @param lambda λ, at least 0
  * @param measurement the name of the measurement it was decided by
- * @param outlierThreshold M
+ * @param outlierThreshold M, above 0
  * @param linears the glob that selected the linears
  * @param blocks the blocks that have selected linears, in the model's order
  */
@@ -54,17 +58,40 @@ public record Plan(
    * @param mapping the mapping from raw sparsities to these
    * @param granularity the unit that got a sparsity of its own
    * @param sparsity S, the requested share of zeros over all linears of the plan
-   * @param lambda λ
+   * @param lambda λ, at least 0
    * @param measurement the name of the measurement it was decided by
-   * @param outlierThreshold M
+   * @param outlierThreshold M, above 0
    * @param linears the glob that selected the linears
    * @param blocks the blocks that have selected linears, in the model's order
-   * @throws IllegalArgumentException if there is no block
+   * @throws IllegalArgumentException if there is no block, or two of one name, or S, λ or M is out
+   *     of its range
    */
   public Plan {
     blocks = List.copyOf(blocks);
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("a plan needs at least one block");
+    }
+    requireDistinct("block", blocks.stream().map(PlannedBlock::name).toList());
+    if (!(sparsity >= 0 && sparsity < 1)) {
+      throw new IllegalArgumentException(
+          "a sparsity of " + sparsity + " was given; it must be at least 0 and below 1");
+    }
+    if (!(lambda >= 0 && Double.isFinite(lambda))) {
+      throw new IllegalArgumentException(
+          "a lambda of " + lambda + " was given; it must be a number of at least 0");
+    }
+    if (!(outlierThreshold > 0 && Double.isFinite(outlierThreshold))) {
+      throw new IllegalArgumentException(
+          "an outlierThreshold of " + outlierThreshold + " was given; it must be above 0");
+    }
+  }
+
+  private static void requireDistinct(String kind, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException("it names the " + kind + " " + name + " twice");
+      }
     }
   }
 
@@ -82,9 +109,15 @@ public record Plan(
      * @param name the block's name
      * @param measured the measured number; null if nothing was measured
      * @param linears its linears, at least one
+     * @throws IllegalArgumentException if there is no linear, or two of one name
      */
     public PlannedBlock {
       linears = List.copyOf(linears);
+      if (linears.isEmpty()) {
+        throw new IllegalArgumentException(
+            "the block " + name + " has no linear; leave it out of the plan");
+      }
+      requireDistinct("linear", linears.stream().map(PlannedLinear::name).toList());
     }
 
     /**
@@ -120,6 +153,27 @@ public record Plan(
    */
   public record PlannedLinear(
       String name, int outputs, int inputs, @Nullable Double measured, Sparsity sparsity) {
+    /**
+     * Checks the shape.
+     *
+     * @param name the linear's name within its block
+     * @param outputs rows of its weight
+     * @param inputs columns of its weight
+     * @param measured its own measured number; null if nothing was measured
+     * @param sparsity the target of the linear
+     * @throws IllegalArgumentException if the shape is empty
+     */
+    public PlannedLinear {
+      if (outputs < 1 || inputs < 1) {
+        throw new IllegalArgumentException(
+            "the shape ["
+                + outputs
+                + ", "
+                + inputs
+                + "] was given; outputs and inputs must be at least 1");
+      }
+    }
+
     /**
      * Returns the number of weights.
      *
@@ -199,6 +253,19 @@ public record Plan(
    */
   public static Plan fromJson(String json) {
     return Json.read(json, Plan.class, VERSION);
+  }
+
+  /**
+   * Reads a plan from a file.
+   *
+   * @param file a file of the text that {@link #toJson} returned, as it was or edited
+   * @return the plan
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it does not hold a plan of this version, naming the file,
+   *     and saying where and what is wrong
+   */
+  public static Plan read(Path file) throws IOException {
+    return Json.read(file, Plan.class, VERSION);
   }
 
   /**

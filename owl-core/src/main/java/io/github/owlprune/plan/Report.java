@@ -1,6 +1,7 @@
 package io.github.owlprune.plan;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.owlprune.compress.OutputError;
 import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.format.Json;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan the plan that was followed
  * @param pruner the strategy's name
  * @param calibration the calibration data and how it was drawn; null if there was none
+ * @param remarks sentences about the model, then about the run as a whole; those about a linear are
+ *     in its own record. The JSON leaves them out if there are none
  * @param blocks the blocks of the plan, in order
  * @param seconds wall time by stage, in the order in which the stages first ran
  */
@@ -27,22 +30,26 @@ public record Report(
     Plan plan,
     String pruner,
     @Nullable String calibration,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> remarks,
     List<PrunedBlock> blocks,
     Map<String, Double> seconds) {
   /** The version that this release writes and reads. */
   public static final int VERSION = 1;
 
   /**
-   * Copies the list and the map.
+   * Copies the lists and the map.
    *
    * @param version the JSON format, {@link #VERSION}
    * @param plan the plan that was followed
    * @param pruner the strategy's name
    * @param calibration the calibration data and how it was drawn; null if there was none
+   * @param remarks sentences about the model, then about the run as a whole; those about a linear
+   *     are in its own record
    * @param blocks the blocks of the plan, in order
    * @param seconds wall time by stage, in the order in which the stages first ran
    */
   public Report {
+    remarks = List.copyOf(remarks);
     blocks = List.copyOf(blocks);
     seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
   }
@@ -166,7 +173,8 @@ public record Report(
   }
 
   /**
-   * Returns a table: block, measured number, target and achieved sparsity, time.
+   * Returns a table: block, measured number, target and achieved sparsity, time. Below it are the
+   * remarks, output errors and times.
    *
    * @return lines of text
    */
@@ -193,7 +201,7 @@ public record Report(
     if (calibration != null) {
       text.append("calibrated on ").append(calibration).append(System.lineSeparator());
     }
-    text.append(table);
+    text.append(table).append(Table.lines(remarks));
     for (PrunedBlock b : blocks) {
       for (PrunedLinear l : b.linears()) {
         describe(text, b.name() + "." + l.name(), l);
@@ -214,7 +222,7 @@ public record Report(
       text.append(System.lineSeparator());
     }
     for (String remark : linear.remarks()) {
-      text.append(name).append(": ").append(remark).append(System.lineSeparator());
+      text.append(Table.lines(List.of(name + ": " + remark)));
     }
   }
 }

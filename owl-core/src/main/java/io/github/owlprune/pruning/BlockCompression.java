@@ -6,18 +6,20 @@ import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
-import io.github.owlprune.model.LinearRef;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.pipeline.Visit;
 import io.github.owlprune.plan.Plan;
 import io.github.owlprune.plan.Report;
 import io.github.owlprune.statistics.BlockStatistics;
+import io.github.owlprune.statistics.InputStatistics;
 import io.github.owlprune.statistics.StatisticsRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Compresses the linears of an open block by its part of a plan. Nothing is saved. */
 public final class BlockCompression {
+  private final Visit visit;
   private final Block block;
   private final OpenBlock open;
   private final Plan.PlannedBlock planned;
@@ -34,6 +36,7 @@ public final class BlockCompression {
    */
   public BlockCompression(
       Visit visit, Plan.PlannedBlock planned, Compressor compressor, Workers workers) {
+    this.visit = visit;
     this.block = visit.block();
     this.open = visit.open();
     this.planned = planned;
@@ -47,8 +50,28 @@ public final class BlockCompression {
    * @return the request for the linears of the plan
    */
   public StatisticsRequest request() {
-    List<Linear> linears = planned.linears().stream().map(this::linear).toList();
-    return StatisticsRequest.of(linears, compressor.statistics());
+    return StatisticsRequest.of(linears(), compressor.statistics());
+  }
+
+  /**
+   * Returns the linears in rounds that are observed and compressed one after the other, so that the
+   * statistics of a round fit in memory. The result does not depend on it.
+   *
+   * @param bytes the most bytes of statistics in a round, unless those of a single input are larger
+   * @return each linear of the plan once
+   */
+  List<List<Linear>> rounds(long bytes) {
+    return ObservationRounds.of(linears(), compressor.statistics(), bytes);
+  }
+
+  /** Returns the request for a round; of the other inputs only the tokens are counted. */
+  StatisticsRequest request(List<Linear> round) {
+    return StatisticsRequest.of(linears(), Set.of())
+        .and(StatisticsRequest.of(round, compressor.statistics()));
+  }
+
+  private List<Linear> linears() {
+    return planned.linears().stream().map(this::linear).toList();
   }
 
   /**
@@ -59,15 +82,18 @@ public final class BlockCompression {
    * @return the record of each linear
    */
   public List<Report.PrunedLinear> compress(BlockStatistics statistics) {
+    return compress(linears(), statistics);
+  }
+
+  /** Compresses the linears of a round, with the statistics of its {@link #request(List)}. */
+  List<Report.PrunedLinear> compress(List<Linear> round, BlockStatistics statistics) {
     List<Report.PrunedLinear> compressed = new ArrayList<>();
-    for (int l = 0; l < planned.linears().size(); l++) {
-      Plan.PlannedLinear target = planned.linears().get(l);
-      Linear linear = linear(target);
-      compressed.add(compress(linear, target, statistics));
+    long mostRows = statistics.mostRows();
+    for (int l = 0; l < round.size(); l++) {
+      Linear linear = round.get(l);
+      compressed.add(compress(linear, target(linear), statistics, mostRows));
       boolean lastReader =
-          planned.linears().stream()
-              .skip(l + 1L)
-              .noneMatch(later -> linear(later).input().equals(linear.input()));
+          round.stream().skip(l + 1L).noneMatch(later -> later.input().equals(linear.input()));
       if (lastReader) {
         statistics.release(linear);
       }
@@ -75,24 +101,51 @@ public final class BlockCompression {
     return compressed;
   }
 
+  private Plan.PlannedLinear target(Linear linear) {
+    return planned.linears().stream()
+        .filter(p -> p.name().equals(linear.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Report.PrunedLinear compress(
-      Linear linear, Plan.PlannedLinear target, BlockStatistics statistics) {
+      Linear linear, Plan.PlannedLinear target, BlockStatistics statistics, long mostRows) {
+    List<String> remarks = new ArrayList<>(fewRows(linear, statistics.of(linear), mostRows));
     Outcome outcome =
-        LinearRef.of(block, linear)
-            .attributeErrors(
-                () ->
-                    compressor.compress(
-                        open.weight(linear), statistics.of(linear), target.sparsity(), workers));
+        visit.attributeErrors(
+            linear,
+            () ->
+                compressor.compress(
+                    open.weight(linear), statistics.of(linear), target.sparsity(), workers));
     if (outcome.replacement() != null) {
       open.replace(linear, outcome.replacement());
     }
+    remarks.addAll(outcome.remarks());
     return new Report.PrunedLinear(
         target.name(),
         target.weights(),
         target.sparsity(),
         ZeroCount.of(Matrix.of(open.weight(linear)), workers),
         outcome.outputErrors(),
-        outcome.remarks());
+        remarks);
+  }
+
+  /**
+   * Says if a linear saw fewer tokens than it has inputs because the others were not routed to it.
+   */
+  private static List<String> fewRows(Linear linear, InputStatistics seen, long mostRows) {
+    long rows = seen.rows();
+    if (rows == 0 || rows >= mostRows || rows >= linear.inputs()) {
+      return List.of();
+    }
+    return List.of(
+        "saw "
+            + rows
+            + " of "
+            + mostRows
+            + " tokens, fewer than its "
+            + linear.inputs()
+            + " inputs; more calibration tokens would make its pruning more reliable");
   }
 
   private Linear linear(Plan.PlannedLinear target) {

@@ -2,6 +2,7 @@ package io.github.owlprune.pruning;
 
 import com.google.common.base.Stopwatch;
 import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.model.Block;
 import io.github.owlprune.pipeline.Passage;
 import io.github.owlprune.pipeline.Run;
 import io.github.owlprune.pipeline.Visit;
@@ -9,6 +10,7 @@ import io.github.owlprune.plan.Plan;
 import io.github.owlprune.plan.Report;
 import io.github.owlprune.statistics.BlockStatistics;
 import io.github.owlprune.statistics.StatisticsRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,20 +25,25 @@ import java.util.function.Supplier;
 record PruningSteps(Run run, Plan plan, Compressor compressor) {
   /** Returns an upper bound of the progress that pruning a model reports. */
   static long pieces(Run run, Compressor compressor) {
-    return run.model().blocks().size() * piecesOfBlock(run, compressor);
+    return run.model().blocks().stream().mapToLong(b -> piecesOfBlock(run, b, compressor)).sum();
   }
 
-  private static long piecesOfBlock(Run run, Compressor compressor) {
-    return compressor.statistics().isEmpty()
-        ? 1
-        : (long) run.sequences().size() * (Passage.OBSERVE.pieces() + Passage.ADVANCE.pieces());
+  private static long piecesOfBlock(Run run, Block block, Compressor compressor) {
+    if (compressor.statistics().isEmpty()) {
+      return 1;
+    }
+    int rounds =
+        ObservationRounds.of(block.linears(), compressor.statistics(), run.statisticsBytes())
+            .size();
+    return (long) run.sequences().size()
+        * (rounds * Passage.OBSERVE.pieces() + Passage.ADVANCE.pieces());
   }
 
   StatisticsRequest request(Visit visit, Plan.PlannedBlock planned) {
     return compression(visit, planned).request();
   }
 
-  private BlockCompression compression(Visit visit, Plan.PlannedBlock planned) {
+  BlockCompression compression(Visit visit, Plan.PlannedBlock planned) {
     return new BlockCompression(visit, planned, compressor, run.workers());
   }
 
@@ -57,7 +64,8 @@ record PruningSteps(Run run, Plan plan, Compressor compressor) {
 
   /** Reports the progress of a block for which nothing is left to do. */
   void skip(int block) {
-    run.advance("pruning " + name(block), piecesOfBlock(run, compressor));
+    run.advance(
+        "pruning " + name(block), piecesOfBlock(run, run.model().blocks().get(block), compressor));
   }
 
   String name(int block) {
@@ -72,12 +80,15 @@ record PruningSteps(Run run, Plan plan, Compressor compressor) {
   Report reported(Supplier<List<Report.PrunedBlock>> prune) {
     try {
       List<Report.PrunedBlock> pruned = prune.get();
+      List<String> remarks = new ArrayList<>(run.model().remarks());
+      NarrowRows.remark(run.model().blocks(), pruned).ifPresent(remarks::add);
       Report report =
           new Report(
               Report.VERSION,
               plan,
               compressor.name(),
               run.calibrationSource(),
+              remarks,
               pruned,
               run.seconds());
       run.model().endPruning(plan.toJson(), report.toJson());

@@ -2,6 +2,7 @@ package io.github.owlprune.pruning;
 
 import com.google.common.base.Stopwatch;
 import io.github.owlprune.compress.Compressor;
+import io.github.owlprune.model.Linear;
 import io.github.owlprune.pipeline.Journal;
 import io.github.owlprune.pipeline.JournaledSweep;
 import io.github.owlprune.pipeline.Passage;
@@ -13,7 +14,10 @@ import io.github.owlprune.plan.Report;
 import io.github.owlprune.statistics.BlockStatistics;
 import io.github.owlprune.statistics.StatisticsRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -146,11 +150,19 @@ public final class SequentialPruning {
 
   private List<Report.PrunedLinear> observeAndCompress(
       Visit visit, Plan.PlannedBlock planned, SequencesInFlight flight) {
-    StatisticsRequest request = steps.request(visit, planned);
-    try (BlockStatistics statistics =
-        pass("prune: observe", visit, flight, Passage.OBSERVE, request)) {
-      return steps.compressAndSave(visit, planned, statistics);
+    BlockCompression compression = steps.compression(visit, planned);
+    Map<String, Report.PrunedLinear> compressed = new HashMap<>();
+    for (List<Linear> round : compression.rounds(run.statisticsBytes())) {
+      try (BlockStatistics statistics =
+          pass("prune: observe", visit, flight, Passage.OBSERVE, compression.request(round))) {
+        run.timed("prune: select", () -> compression.compress(round, statistics))
+            .forEach(linear -> compressed.put(linear.name(), linear));
+      }
     }
+    run.timed("prune: write", visit.open()::save);
+    return planned.linears().stream()
+        .map(linear -> Objects.requireNonNull(compressed.get(linear.name())))
+        .toList();
   }
 
   private BlockStatistics pass(

@@ -6,14 +6,17 @@ import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.Tap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The statistics of every distinct input of some linears of a block. */
 public final class BlockStatistics implements AutoCloseable {
   private final boolean empty;
   private final Map<String, InputStatistics> byInput = new LinkedHashMap<>();
+  private final Set<String> reached = new HashSet<>(); // by the present sequence
 
   /**
    * Creates empty statistics.
@@ -45,7 +48,43 @@ public final class BlockStatistics implements AutoCloseable {
     InputStatistics statistics = byInput.get(input);
     if (statistics != null) {
       statistics.add(rows, workers);
+      reached.add(input);
     }
+  }
+
+  /** Ends a sequence: the inputs that none of its tokens reached count it all the same. */
+  public void endSequence() {
+    byInput.forEach(
+        (input, statistics) -> {
+          if (!reached.contains(input)) {
+            statistics.addEmpty();
+          }
+        });
+    reached.clear();
+  }
+
+  /**
+   * Rejects a block that passed none of the requested inputs to the tap.
+   *
+   * @throws IllegalStateException if something was requested, and no input has a row
+   */
+  public void requireRows() {
+    if (!empty && mostRows() == 0) {
+      throw new IllegalStateException(
+          "the block passed none of the inputs "
+              + String.join(", ", byInput.keySet())
+              + " to the tap, in no calibration sequence; it must pass each input that a token"
+              + " reaches, by the name that its linears give");
+    }
+  }
+
+  /**
+   * Returns the number of rows of the input that most calibration tokens reached.
+   *
+   * @return at least 0
+   */
+  public long mostRows() {
+    return byInput.values().stream().mapToLong(InputStatistics::rows).max().orElse(0);
   }
 
   /**

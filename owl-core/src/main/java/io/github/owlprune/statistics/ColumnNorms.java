@@ -62,6 +62,11 @@ public final class ColumnNorms implements Statistic<ColumnNorms> {
   }
 
   @Override
+  public void addEmpty() {
+    sequences++;
+  }
+
+  @Override
   public void merge(ColumnNorms other) {
     if (other.inputs != inputs) {
       throw new IllegalArgumentException(

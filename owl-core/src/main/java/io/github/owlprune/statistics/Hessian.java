@@ -116,6 +116,17 @@ public final class Hessian implements Statistic<Hessian> {
   }
 
   /**
+   * Returns whether every input is dead, so that the Hessian says nothing about any weight.
+   *
+   * @param workers the threads to use
+   * @return true if it is zero
+   * @throws ArithmeticException if an input was NaN or infinite, naming the column
+   */
+  public boolean isZero(Workers workers) {
+    return deadInputs(workers).length == inputs;
+  }
+
+  /**
    * Returns the dead inputs, which were zero in every token.
    *
    * @param workers the threads to use
@@ -176,6 +187,11 @@ public final class Hessian implements Statistic<Hessian> {
    */
   public int inputs() {
     return inputs;
+  }
+
+  @Override
+  public void addEmpty() {
+    sequences++;
   }
 
   @Override

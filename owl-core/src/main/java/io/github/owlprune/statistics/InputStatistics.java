@@ -18,6 +18,7 @@ public final class InputStatistics implements AutoCloseable {
   private final int inputs;
   private final Map<StatisticKind<?>, Statistic<?>> byKind = new LinkedHashMap<>();
   private final Map<Object, AutoCloseable> derived = new LinkedHashMap<>();
+  private long rows;
 
   /**
    * Creates statistics of no kind.
@@ -49,6 +50,22 @@ public final class InputStatistics implements AutoCloseable {
    */
   public void add(INDArray rows, Workers workers) {
     byKind.values().forEach(statistic -> statistic.add(rows, workers));
+    this.rows += rows.rows();
+  }
+
+  /** Adds one calibration sequence none of whose tokens reached the input. */
+  public void addEmpty() {
+    byKind.values().forEach(Statistic::addEmpty);
+  }
+
+  /**
+   * Returns the number of rows added so far: the calibration tokens that reached the input. It is
+   * below that of other inputs of the block if tokens are routed, as to experts.
+   *
+   * @return at least 0
+   */
+  public long rows() {
+    return rows;
   }
 
   /**
@@ -58,6 +75,7 @@ public final class InputStatistics implements AutoCloseable {
    */
   public void merge(InputStatistics other) {
     byKind.keySet().forEach(kind -> merge(kind, other));
+    rows += other.rows;
   }
 
   private <S extends Statistic<S>> void merge(StatisticKind<S> kind, InputStatistics other) {

@@ -21,6 +21,12 @@ public interface Statistic<S extends Statistic<S>> extends AutoCloseable {
   void add(INDArray rows, Workers workers);
 
   /**
+   * Adds one calibration sequence none of whose tokens reached the input. Does nothing unless
+   * overridden; a statistic that divides by the number of sequences must count it.
+   */
+  default void addEmpty() {}
+
+  /**
    * Adds the sequences of another statistic of the same input, as if they had been added here.
    *
    * @param other a statistic of as many inputs, not changed

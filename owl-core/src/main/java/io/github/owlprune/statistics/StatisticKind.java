@@ -55,6 +55,17 @@ public interface StatisticKind<S extends Statistic<S>> {
   }
 
   /**
+   * Returns about how much memory a statistic takes.
+   *
+   * @param inputs the width of the input, at least 1
+   * @return bytes; unless overridden a double for each input, or a float for each pair of inputs if
+   *     the statistics of all blocks do not fit in memory
+   */
+  default long bytes(int inputs) {
+    return fitsForAllBlocks() ? (long) Double.BYTES * inputs : (long) inputs * inputs * Float.BYTES;
+  }
+
+  /**
    * Rejects the byte form of a statistic of another width.
    *
    * @param found the number of inputs that the bytes claim

@@ -76,8 +76,10 @@ public final class Tuner {
    * @param settings the settings
    * @return the passes and reads
    * @throws IllegalArgumentException if the calibration has fewer than 2 sequences
+   * @throws IllegalStateException if the model cannot compute a loss
    */
   public static JudgingCost cost(LossModel model, List<int[]> sequences, TuningSettings settings) {
+    model.checkLoss();
     JudgingCost measuring =
         JudgingCost.ofLossRises(
             model, sequences, settings.linears(), Granularity.BLOCK, settings.sparsity());

@@ -2,6 +2,8 @@ package io.github.owlprune.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,14 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +151,72 @@ class CalibrationTest {
     assertEquals(sequences, encoded.get());
   }
 
+  /** The whole method with everything in memory, as it was first written. */
+  private static List<int[]> inMemory(
+      List<String> documents, int sequences, int length, long seed) {
+    Random random = new Random(seed);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, documents.size()).boxed().toList());
+    Collections.shuffle(order, random);
+    List<Integer> joined = new ArrayList<>();
+    List<int[]> windows = new ArrayList<>();
+    for (int document : order) {
+      int[] ids = TOKENIZER.encode(documents.get(document));
+      if (!joined.isEmpty() || document != order.get(0)) {
+        joined.add(END);
+      }
+      Arrays.stream(ids).forEach(joined::add);
+      if (ids.length >= length) {
+        int from = random.nextInt(ids.length - length + 1);
+        windows.add(Arrays.copyOfRange(ids, from, from + length));
+      }
+      if (windows.size() == sequences) {
+        return windows;
+      }
+    }
+    int[] all = joined.stream().mapToInt(i -> i).toArray();
+    return IntStream.range(0, sequences)
+        .mapToObj(w -> Arrays.copyOfRange(all, w * length, (w + 1) * length))
+        .toList();
+  }
+
+  @Property(tries = 300)
+  void readingAsAStreamDrawsWhatReadingAllDoes(
+      @ForAll long seed,
+      @ForAll @Size(min = 1, max = 30) List<@StringLength(max = 40) @AlphaChars String> texts,
+      @ForAll @IntRange(min = 1, max = 12) int sequences,
+      @ForAll @IntRange(min = 1, max = 25) int length) {
+    long tokens = texts.stream().mapToLong(String::length).sum() + texts.size() - 1;
+    Assume.that(tokens >= (long) sequences * length && !texts.stream().allMatch(String::isEmpty));
+    TokenIds drawn =
+        Calibration.text(TOKENIZER, texts).sequences(sequences).length(length).seed(seed).draw();
+    List<int[]> expected = inMemory(texts, sequences, length, seed);
+    assertEquals(expected.size(), drawn.sequences().size());
+    for (int s = 0; s < sequences; s++) {
+      assertArrayEquals(expected.get(s), drawn.sequences().get(s));
+    }
+  }
+
+  @Test
+  void readyIdsAreTakenFromTheBeginning() {
+    TokenIds ids =
+        Calibration.ids(List.of(new int[] {1, 2, 3}, new int[] {4, 5}, new int[] {6, 7}));
+    TokenIds some = ids.first(2).shortened(2);
+    assertEquals(2, some.sequences().size());
+    assertArrayEquals(new int[] {1, 2}, some.sequences().get(0));
+    assertArrayEquals(new int[] {4, 5}, some.sequences().get(1));
+    assertSame(ids, ids.first(3));
+    for (int bad : new int[] {0, 4}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> ids.first(bad)).getMessage();
+      assertTrue(message.contains("1 to 3"), message);
+    }
+    for (int bad : new int[] {0, 3}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> ids.shortened(bad)).getMessage();
+      assertTrue(message.contains("1 to 2"), message);
+    }
+  }
+
   @Test
   void oneDocumentIsCutFromItsStartWithoutASeparator() {
     TokenIds drawn =
@@ -230,6 +305,20 @@ class CalibrationTest {
           assertThrows(IOException.class, () -> Calibration.ids(file), bad).getMessage();
       assertTrue(message.contains("ids.json"), message);
     }
+  }
+
+  @Test
+  void aFileOfIdsIsTakenForOneWhateverItsName(@TempDir Path folder) throws IOException {
+    for (String ids : List.of("{\"ids\": [[1]]}", "\uFEFF{\"by\": {\"ids\": 1}, \"ids\": [[1]]}")) {
+      Path file = Files.writeString(folder.resolve("IDS.JSON"), ids);
+      assertTrue(Calibration.isIds(file));
+      assertArrayEquals(new int[] {1}, Calibration.ids(file).sequences().get(0));
+    }
+    for (String rows :
+        List.of("", "ids", "[[1]]", "{\"text\": \"ids\"}\n{\"ids\": [[1]]}", "{\"ids\": 1}")) {
+      assertFalse(Calibration.isIds(Files.writeString(folder.resolve("rows.json"), rows)), rows);
+    }
+    assertFalse(Calibration.isIds(folder));
   }
 
   @Test

@@ -186,6 +186,21 @@ class RefitTest {
   }
 
   @Test
+  void inputsThatAreAllZeroLeaveNothingToRefit() {
+    Refit refit = Refit.refit(magnitude());
+    try (Workers workers = Workers.open(1);
+        Matrix w = matrix(new double[][] {{4, -3, 2, 1}});
+        Matrix x = matrix(new double[5][4]);
+        InputStatistics seen = new InputStatistics(4).gather(refit.statistics())) {
+      seen.add(x.array(), workers);
+      Outcome outcome = refit.compress(w.array(), seen, new Sparsity.Unstructured(0.5), workers);
+      assertArrayEquals(new double[][] {{4, -3, 0, 0}}, values(w));
+      assertTrue(outcome.remarks().get(0).contains("zero in every calibration token"));
+      assertTrue(outcome.remarks().get(0).contains("not re-fitted"));
+    }
+  }
+
+  @Test
   void anotherFormIsNotRefitted() {
     Compressor replacing =
         new Compressor() {

@@ -32,6 +32,13 @@ class WorkersTest {
   }
 
   @Test
+  void noMoreThreadsAreStartedThanOpenBlasIsBuiltFor() {
+    try (Workers workers = Workers.open(100_000)) {
+      assertEquals(BlasCallers.MOST, workers.threads());
+    }
+  }
+
+  @Test
   void theFailureOfATaskReachesTheCaller() {
     IllegalStateException failure = new IllegalStateException("boom");
     try (Workers workers = Workers.open(3)) {

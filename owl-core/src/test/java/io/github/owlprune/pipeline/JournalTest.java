@@ -3,6 +3,7 @@ package io.github.owlprune.pipeline;
 import static io.github.owlprune.compress.Magnitude.magnitude;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -194,6 +196,45 @@ class JournalTest {
   }
 
   @Test
+  void aFailureBeforeAnythingIsFinishedLeavesNothing() {
+    assertThrows(
+        Killed.class, () -> prune(newProcess(), a -> a.withProgress(killedAt(0)), new ByNorm()));
+    assertFalse(Files.exists(folder.resolve("run")), "left in the way of another method");
+    prune(newProcess(), a -> a.withSparsity(0.6), magnitude());
+  }
+
+  @Test
+  void aKillBeforeAnythingIsFinishedYieldsToOtherSettings() throws IOException {
+    interrupt();
+    Path run = folder.resolve("run");
+    try (Stream<Path> entries = Files.list(run)) {
+      for (Path entry : entries.filter(e -> !e.endsWith("run.json")).toList()) {
+        Files.delete(entry);
+      }
+    }
+    prune(newProcess(), a -> a.withSparsity(0.6), magnitude());
+  }
+
+  @Test
+  void aJournalIsDiscardedUnlessItIsInUse() {
+    interrupt();
+    Path run = folder.resolve("run");
+    assertMentions(
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                prune(
+                    newProcess(),
+                    a -> a.withProgress((d, n, t) -> Journal.discard(run)),
+                    new ByNorm())),
+        "in use");
+    assertTrue(Files.exists(run));
+    Journal.discard(run);
+    assertFalse(Files.exists(run));
+    Journal.discard(run); // there is none
+  }
+
+  @Test
   void aPlanIsASettingToo() {
     Plan plan = Owl.allocate(newProcess(), CALIBRATION).withSparsity(0.5).plan();
     Plan other = Owl.allocate(newProcess(), CALIBRATION).withSparsity(0.6).plan();
@@ -207,7 +248,7 @@ class JournalTest {
         assertThrows(
             IllegalStateException.class,
             () -> Owl.follow(newProcess(), CALIBRATION, other).prune(new ByNorm())),
-        "plan = ");
+        "another plan");
     ResumableToy next = newProcess();
     Owl.follow(next, CALIBRATION, plan).prune(new ByNorm());
     ResumableToy whole = new ResumableToy(BLOCKS, folder.resolve("whole"), new HashMap<>());

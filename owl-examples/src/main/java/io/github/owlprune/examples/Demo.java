@@ -96,7 +96,7 @@ public final class Demo implements Callable<Integer> {
     try (CausalLm lm = CausalLm.open(folder)) {
       TextCalibration drawn = Calibration.text(lm.tokenizer(), text);
       calib = drawn.sequences(sequences).length(length).draw();
-      int[] ids = lm.tokenizer().encode(Documents.joined(heldOut));
+      int[] ids = lm.tokenizer().encode(Documents.in(heldOut).joined());
       List<int[]> all = Perplexity.windows(ids, length);
       held = all.subList(0, Math.min(windows, all.size()));
       System.out.printf(

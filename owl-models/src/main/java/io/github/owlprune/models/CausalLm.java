@@ -2,6 +2,7 @@ package io.github.owlprune.models;
 
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
+import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.LossModel;
 import io.github.owlprune.model.OpenLoss;
 import io.github.owlprune.model.ResumableModel;
@@ -9,6 +10,7 @@ import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.WorkingCopy;
 import io.github.owlprune.models.decoder.Decoder;
 import io.github.owlprune.models.decoder.DecoderRecipe;
+import io.github.owlprune.models.family.CheckpointRecipe;
 import io.github.owlprune.models.family.Family;
 import io.github.owlprune.pipeline.Progress;
 import java.io.IOException;
@@ -30,14 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLm implements LossModel, ResumableModel, AutoCloseable {
   private final ModelFiles files;
+  private final CheckpointRecipe opened;
   private final Decoder decoder;
   private final Evaluator evaluator;
   private final SequenceLimits limits;
   private final ModelState state = new ModelState();
   private @Nullable FolderTokenizer tokenizer;
+  private @Nullable FolderChatTemplate chatTemplate;
 
-  private CausalLm(ModelFiles files, DecoderRecipe recipe) {
+  private CausalLm(ModelFiles files, CheckpointRecipe opened) {
+    DecoderRecipe recipe = opened.recipe();
     this.files = files;
+    this.opened = opened;
     this.decoder = new Decoder(recipe, files.workingCopy());
     this.evaluator = new Evaluator(decoder);
     this.limits = new SequenceLimits(recipe.context(), recipe.vocabulary());
@@ -52,34 +58,67 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    *     setting is not supported; the message names it
    */
   public static CausalLm open(Path folder) throws IOException {
-    return openFiles(folder, null);
+    return open(folder, OpenOptions.DEFAULT);
   }
 
   /**
    * Opens a model.
    *
    * @param folder a Hugging Face folder
-   * @param workingFolder receives pruned blocks and the journal of the run. It must not exist, be
-   *     empty, or be left over from an interrupted run, which the same run then continues. Saving
-   *     to the same disk is a rename
+   * @param options where to work, and which unknown settings to ignore
    * @return the model, to be closed
    * @throws IOException if the folder is incomplete, a file is corrupt, the model's family or a
-   *     setting is not supported, or the working folder cannot be used; the message names it
+   *     setting is not supported, an ignored setting is missing or known, or the working folder
+   *     cannot be used; the message names it
    */
-  public static CausalLm open(Path folder, Path workingFolder) throws IOException {
-    return openFiles(folder, workingFolder);
-  }
-
-  private static CausalLm openFiles(Path folder, @Nullable Path workingFolder) throws IOException {
+  public static CausalLm open(Path folder, OpenOptions options) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(folder);
     try {
-      DecoderRecipe recipe = Family.recipe(checkpoint);
-      recipe.requireIn(checkpoint);
-      return new CausalLm(new ModelFiles(checkpoint, workingFolder), recipe);
+      CheckpointRecipe opened = Family.read(checkpoint, options.ignoredSettings());
+      return new CausalLm(new ModelFiles(checkpoint, options.workingFolder().orElse(null)), opened);
     } catch (IOException | RuntimeException e) {
       checkpoint.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns what a user should know before trusting the model's results: a configuration that its
+   * weights contradict, a missing output head, ignored settings.
+   *
+   * @return one sentence each, in a fixed order; usually none
+   */
+  @Override
+  public List<String> remarks() {
+    return opened.remarks();
+  }
+
+  /**
+   * Returns whether the model has an output head. A base model, such as an embedding model, has
+   * none: it can be pruned, but has neither logits nor losses.
+   *
+   * @return true if it computes logits
+   */
+  public boolean hasHead() {
+    return opened.recipe().head().weight() != null;
+  }
+
+  /**
+   * Returns whether the output head is the embedding.
+   *
+   * @return true if both are one tensor, or two with equal values
+   */
+  public boolean isTied() {
+    return opened.tied();
+  }
+
+  /**
+   * Returns the types of the weights, as stored.
+   *
+   * @return the number of elements by type, such as {@code BF16}; the most frequent type first
+   */
+  public Map<String, Long> weightTypes() {
+    return files.checkpoint().elementsByType();
   }
 
   /**
@@ -93,6 +132,19 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
       tokenizer = FolderTokenizer.open(files.checkpoint().folder());
     }
     return tokenizer;
+  }
+
+  /**
+   * Returns the model's chat template, opened on the first call.
+   *
+   * @return the template
+   * @throws IOException if the folder has no chat template or no tokenizer, or they cannot be read
+   */
+  public FolderChatTemplate chatTemplate() throws IOException {
+    if (chatTemplate == null) {
+      chatTemplate = FolderChatTemplate.open(files.checkpoint().folder(), tokenizer());
+    }
+    return chatTemplate;
   }
 
   /**
@@ -132,7 +184,27 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
   }
 
   /**
-   * Returns the size of all tensors in the folder, which is also the size of a pruned copy.
+   * Returns the size of the files that contain the weights.
+   *
+   * @return bytes
+   * @throws IOException if their sizes cannot be read
+   */
+  public long fileBytes() throws IOException {
+    return files.checkpoint().fileBytes();
+  }
+
+  /**
+   * Returns the size of a folder that {@link #save} writes.
+   *
+   * @return bytes, without plan and report
+   * @throws IOException if the folder cannot be read
+   */
+  public long bytesToSave() throws IOException {
+    return files.checkpoint().bytesToSave();
+  }
+
+  /**
+   * Returns the size of all tensors in the folder.
    *
    * @return bytes
    */
@@ -159,6 +231,17 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    */
   public long bytesOfOneBlock(int tokens, int threads) {
     return decoder.bytesOfOneBlock(tokens, threads);
+  }
+
+  /**
+   * Returns the share of the tokens that reach a linear if they are spread evenly over the experts.
+   *
+   * @param block one of the blocks
+   * @param linear one of its linears
+   * @return k / E for a linear of one of E experts of which a token passes k, 1 for any other
+   */
+  public double shareOfTokens(Block block, Linear linear) {
+    return decoder.shareOfTokens(block, linear);
   }
 
   @Override
@@ -221,7 +304,7 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    * @return the perplexity over all windows
    * @throws IllegalArgumentException if there is no window, or one is too short, too long or has an
    *     id outside the vocabulary
-   * @throws IllegalStateException if the model is abandoned or closed
+   * @throws IllegalStateException if the model has no head, or is abandoned or closed
    * @throws ArithmeticException if a logit is NaN or infinite
    */
   public Perplexity perplexity(List<int[]> windows) {
@@ -238,12 +321,13 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    * @return the perplexity over all windows
    * @throws IllegalArgumentException if there is no window, or one is too short, too long or has an
    *     id outside the vocabulary
-   * @throws IllegalStateException if the model is abandoned or closed
+   * @throws IllegalStateException if the model has no head, or is abandoned or closed
    * @throws ArithmeticException if a logit is NaN or infinite
    * @throws CancellationException if the thread is interrupted; the model must be opened again
    */
   public Perplexity perplexity(List<int[]> windows, int threads, Progress progress) {
     state.requireUsable();
+    checkLoss();
     limits.checkWindows(windows);
     try {
       return evaluator.perplexity(windows, threads, progress);
@@ -254,8 +338,19 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
   }
 
   @Override
+  public void checkLoss() {
+    if (!hasHead()) {
+      throw new IllegalStateException(
+          files.checkpoint().folder()
+              + " contains no output head, so the model has neither logits nor losses; it can be"
+              + " pruned by a plan or allocator that measures no loss, but not evaluated or tuned");
+    }
+  }
+
+  @Override
   public OpenLoss openLoss(Workers workers) {
     state.requireUsable();
+    checkLoss();
     return evaluator.openLoss(workers);
   }
 
@@ -266,26 +361,29 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    * @return {@code [tokens][vocabulary]}
    * @throws IllegalArgumentException if the sequence is empty, too long or has an id outside the
    *     vocabulary
-   * @throws IllegalStateException if the model is abandoned or closed
+   * @throws IllegalStateException if the model has no head, or is abandoned or closed
    */
   public float[][] logits(int[] sequence) {
     check(sequence);
+    checkLoss();
     return evaluator.logits(sequence);
   }
 
   /**
    * Writes the model in its current state: the same tensors with the same names and types in the
-   * same files, and every other file of the folder except weights in other formats. A pruned model
-   * also gets {@code owl-plan.json} and {@code owl-report.json}. The folder appears atomically.
+   * same files, and every other file of the folder except weights in other files or formats, which
+   * would still be dense, and states of a training. A pruned model also gets {@code owl-plan.json}
+   * and {@code owl-report.json}. The folder appears atomically.
    *
    * @param folder must not exist; its parent must exist
+   * @return the names of the files that were left out, in alphabetical order
    * @throws IOException if the folder exists or cannot be written; nothing is then left under its
    *     name
    * @throws IllegalStateException if the model is abandoned or closed
    */
-  public void save(Path folder) throws IOException {
+  public List<String> save(Path folder) throws IOException {
     state.requireUsable();
-    files.save(folder);
+    return files.save(folder);
   }
 
   /**
@@ -296,6 +394,19 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
    */
   public static void requireSavable(Path folder) throws IOException {
     WorkingCopy.requireFree(folder);
+  }
+
+  /**
+   * Deletes what an interrupted run has left in its working folder, so that another can start
+   * there.
+   *
+   * @param workingFolder a folder that was given to {@link OpenOptions#withWorkingFolder}; need not
+   *     exist
+   * @throws IOException if it contains anything that no run has written, or cannot be deleted
+   * @throws IllegalStateException if another run uses it
+   */
+  public static void discard(Path workingFolder) throws IOException {
+    WorkingCopy.discard(workingFolder);
   }
 
   /**

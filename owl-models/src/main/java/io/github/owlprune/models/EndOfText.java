@@ -2,11 +2,14 @@ package io.github.owlprune.models;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.safetensors.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +20,15 @@ import java.util.OptionalInt;
 /** Finds the token that separates documents. */
 final class EndOfText {
   private static final String NAME = "<|endoftext|>";
+  private static final long LONGEST = 10_000_000; // bytes of a file
+
+  // A file of many small values would take much more memory than its text.
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxTokenCount(1_000_000).build())
+              .build());
 
   private EndOfText() {}
 
@@ -58,8 +70,14 @@ final class EndOfText {
     if (!Files.isRegularFile(file)) {
       return MissingNode.getInstance();
     }
+    FileKind.requireOther(file);
+    long size = Files.size(file);
+    if (size > LONGEST) {
+      throw new CheckpointException(
+          file + " has " + size + " bytes; at most " + LONGEST + " are supported");
+    }
     try (InputStream in = Files.newInputStream(file)) {
-      return new ObjectMapper().readTree(in);
+      return JSON.readTree(in);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + " is not valid JSON: " + e.getOriginalMessage() + "; fix or download it again");

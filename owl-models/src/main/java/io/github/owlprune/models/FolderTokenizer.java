@@ -4,9 +4,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.owlprune.calibration.Tokenizer;
 import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.safetensors.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -39,6 +42,7 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
       throw new CheckpointException(
           folder + " contains no tokenizer.json; add it, or give token ids, {\"ids\": [[…]]}");
     }
+    FileKind.requireOther(file);
     HuggingFaceTokenizer tokenizer = load(file);
     try {
       return new FolderTokenizer(tokenizer, EndOfText.find(tokenizer, folder));
@@ -68,8 +72,7 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
               + " {\"ids\": [[…]]}",
           e);
     } catch (RuntimeException e) {
-      throw new CheckpointException(
-          file + " is not a valid tokenizer: " + e.getMessage() + "; download it again");
+      throw TokenizerFile.rejected(file, String.valueOf(e.getMessage()));
     } finally {
       if (before == null) {
         System.clearProperty(OFFLINE);
@@ -81,12 +84,46 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public int[] encode(String text) {
-    long[] ids = tokenizer.encode(text, true, false).getIds();
+    return encode(text, true);
+  }
+
+  /**
+   * Encodes a text that already contains its special tokens, such as a rendered chat: none are
+   * added, and those in the text are recognized.
+   *
+   * @param text any text
+   * @return token ids
+   */
+  public int[] encodeRendered(String text) {
+    return encode(text, false);
+  }
+
+  private int[] encode(String text, boolean addSpecialTokens) {
+    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
     int[] narrow = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       narrow[i] = (int) ids[i];
     }
     return narrow;
+  }
+
+  /**
+   * Returns the token that {@link #encode} puts in front of every text, such as {@code <bos>}.
+   *
+   * @return its id; empty if the tokenizer's post-processor adds none
+   */
+  public OptionalInt beginningOfText() {
+    int[] plain = encode("a", false);
+    int[] whole = encode("a", true);
+    boolean added =
+        whole.length > plain.length
+            && Arrays.equals(plain, Arrays.copyOfRange(whole, 1, 1 + plain.length));
+    return added ? OptionalInt.of(whole[0]) : OptionalInt.empty();
+  }
+
+  /** Returns the special tokens that {@link #encode} adds to every text. */
+  List<String> addedTokens() {
+    return List.of(tokenizer.encode("", true, false).getTokens());
   }
 
   @Override

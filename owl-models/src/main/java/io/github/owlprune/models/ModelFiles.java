@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class ModelFiles implements AutoCloseable {
    * Creates the files of a model; nothing is written yet.
    *
    * @param checkpoint the open checkpoint; closed with this
-   * @param workingFolder see {@link CausalLm#open(Path, Path)}; null for a temporary folder
+   * @param workingFolder see {@link OpenOptions#withWorkingFolder}; null for a temporary folder
    * @throws IOException if the working folder cannot be used
    */
   ModelFiles(Checkpoint checkpoint, @Nullable Path workingFolder) throws IOException {
@@ -63,8 +64,11 @@ final class ModelFiles implements AutoCloseable {
     provenance.put("owl-report.json", reportJson);
   }
 
-  void save(Path folder) throws IOException {
+  /** Saves the working copy, and returns the names of the files that were left out. */
+  List<String> save(Path folder) throws IOException {
+    List<String> leftOut = checkpoint.leftOut();
     workingCopy.save(folder, provenance);
+    return leftOut;
   }
 
   @Override

@@ -24,11 +24,32 @@ public record Perplexity(double value, long tokens, int windows) {
    *     window
    */
   public static List<int[]> windows(int[] ids, int length) {
+    return cut(ids, length, new int[0]);
+  }
+
+  /**
+   * Cuts a text into windows that do not overlap, each behind the same token; an incomplete last
+   * window is dropped. Models that were trained with that token before every text need it.
+   *
+   * @param ids the token ids of the text; if they start with {@code first}, it is not repeated
+   * @param length the tokens in a window, including {@code first}; at least 2
+   * @param first the id of the token that every window starts with
+   * @return at least one window
+   * @throws IllegalArgumentException if {@code length} is below 2 or the text is shorter than a
+   *     window
+   */
+  public static List<int[]> windows(int[] ids, int length, int first) {
+    boolean there = ids.length > 0 && ids[0] == first;
+    return cut(there ? Arrays.copyOfRange(ids, 1, ids.length) : ids, length, new int[] {first});
+  }
+
+  private static List<int[]> cut(int[] ids, int length, int[] prefix) {
     if (length < 2) {
       throw new IllegalArgumentException(
           "a window length of " + length + " was given; it must be at least 2");
     }
-    if (ids.length < length) {
+    int step = length - prefix.length;
+    if (ids.length < step) {
       throw new IllegalArgumentException(
           "the text has "
               + ids.length
@@ -37,8 +58,10 @@ public record Perplexity(double value, long tokens, int windows) {
               + "; give a longer text or shorter windows");
     }
     List<int[]> windows = new ArrayList<>();
-    for (int from = 0; from + length <= ids.length; from += length) {
-      windows.add(Arrays.copyOfRange(ids, from, from + length));
+    for (int from = 0; from + step <= ids.length; from += step) {
+      int[] window = Arrays.copyOf(prefix, length);
+      System.arraycopy(ids, from, window, prefix.length, step);
+      windows.add(window);
     }
     return windows;
   }

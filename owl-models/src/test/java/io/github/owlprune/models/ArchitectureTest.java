@@ -20,7 +20,12 @@ class ArchitectureTest {
   /** From bottom to top. */
   private static final List<String> LAYERS =
       List.of(
-          ROOT + ".safetensors", ROOT + ".checkpoint", ROOT + ".decoder", ROOT + ".family", ROOT);
+          ROOT + ".jinja",
+          ROOT + ".safetensors",
+          ROOT + ".checkpoint",
+          ROOT + ".decoder",
+          ROOT + ".family",
+          ROOT);
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

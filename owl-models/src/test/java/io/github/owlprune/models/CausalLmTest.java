@@ -46,7 +46,7 @@ class CausalLmTest {
         "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 4 | num_key_value_heads",
         "\"use_cache\": true | \"use_cache\": true, \"sliding_window\": 7 | sliding_window",
         "\"use_cache\": true | \"quantization_config\": {\"bits\": 4} | quantization_config",
-        "\"rope_type\": \"default\" | \"rope_type\": \"yarn\" | rope_parameters.rope_type",
+        "\"rope_type\": \"default\" | \"rope_type\": \"twisted\" | rope_parameters.rope_type",
         "\"rope_type\": \"default\" | \"rope_type\": \"linear\" | rope_parameters.factor",
         "\"rope_type\": \"default\" | \"partial_rotary_factor\": 0.5 | partial_rotary_factor",
         "\"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": 0 | rms_norm_eps",
@@ -127,6 +127,14 @@ class CausalLmTest {
       assertThrows(IllegalArgumentException.class, () -> Perplexity.windows(new int[5], 6));
       assertThrows(IllegalArgumentException.class, () -> Perplexity.windows(new int[5], 1));
       assertEquals(2, Perplexity.windows(new int[5], 2).size());
+      List<int[]> behindOne = Perplexity.windows(new int[] {7, 1, 2, 3, 4, 5}, 3, 7);
+      assertArrayEquals(
+          new int[][] {{7, 1, 2}, {7, 3, 4}}, behindOne.toArray(int[][]::new), "once, not twice");
+      assertArrayEquals(
+          new int[][] {{9, 7, 1}, {9, 2, 3}, {9, 4, 5}},
+          Perplexity.windows(new int[] {7, 1, 2, 3, 4, 5}, 3, 9).toArray(int[][]::new));
+      assertThrows(
+          IllegalArgumentException.class, () -> Perplexity.windows(new int[] {7, 1}, 3, 7));
     }
   }
 
@@ -144,7 +152,9 @@ class CausalLmTest {
       String message =
           assertThrows(ArithmeticException.class, () -> Owl.allocate(model, calib).prune(wanda()))
               .getMessage();
-      assertTrue(message.contains("model.layers.1.mlp."), message);
+      assertTrue(message.contains("the weight of model.layers.1.mlp.up_proj:"), message);
+      assertTrue(message.contains("model.layers.1.mlp.up_proj.weight contains NaN"), message);
+      assertTrue(message.contains("element 10;"), message);
     }
   }
 

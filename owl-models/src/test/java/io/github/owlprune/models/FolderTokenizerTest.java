@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -28,6 +30,19 @@ class FolderTokenizerTest {
           tokenizer.encode("owl mouse cat owl owl mouse"),
           "not truncated at the file's max_length");
       assertEquals(OptionalInt.of(1), tokenizer.endOfText());
+      assertEquals(OptionalInt.of(0), tokenizer.beginningOfText());
+    }
+  }
+
+  @Test
+  void aTokenizerWithoutPostProcessorPutsNothingBeforeATextOfItsOwn(@TempDir Path temp)
+      throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = (ObjectNode) mapper.readTree(FOLDER.resolve("tokenizer.json").toFile());
+    json.putNull("post_processor");
+    mapper.writeValue(temp.resolve("tokenizer.json").toFile(), json);
+    try (FolderTokenizer tokenizer = FolderTokenizer.open(temp)) {
+      assertEquals(OptionalInt.empty(), tokenizer.beginningOfText());
     }
   }
 

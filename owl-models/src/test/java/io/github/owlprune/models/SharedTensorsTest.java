@@ -70,6 +70,50 @@ class SharedTensorsTest {
             48,
             1,
             r -> r / 8 * 24 + 16 + r % 8),
+        slice(
+            "falcon-gqa",
+            "self_attention.query_key_value.query",
+            "self_attention.query_key_value",
+            48,
+            1,
+            r -> r / 24 * 40 + r % 24),
+        slice(
+            "falcon-gqa",
+            "self_attention.query_key_value.key",
+            "self_attention.query_key_value",
+            48,
+            1,
+            r -> r / 8 * 40 + 24 + r % 8),
+        slice(
+            "falcon-gqa",
+            "self_attention.query_key_value.value",
+            "self_attention.query_key_value",
+            48,
+            1,
+            r -> r / 8 * 40 + 32 + r % 8),
+        slice(
+            "falcon-mqa",
+            "self_attention.query_key_value.query",
+            "self_attention.query_key_value",
+            32,
+            1,
+            first),
+        slice(
+            "falcon-mqa",
+            "self_attention.query_key_value.value",
+            "self_attention.query_key_value",
+            32,
+            1,
+            r -> 40 + r),
+        slice(
+            "bloom",
+            "self_attention.query_key_value.key",
+            "self_attention.query_key_value",
+            48,
+            1,
+            r -> r / 8 * 24 + 8 + r % 8),
+        slice("glm4", "mlp.gate_up_proj.gate", "mlp.gate_up_proj", 48, 1, first),
+        slice("glm4", "mlp.gate_up_proj.up", "mlp.gate_up_proj", 48, 1, r -> 80 + r),
         slice("gpt2", "attn.c_attn.query", "attn.c_attn", 1, 144, first),
         slice("gpt2", "attn.c_attn.key", "attn.c_attn", 1, 144, r -> 48 + r),
         slice("gpt2", "attn.c_attn.value", "attn.c_attn", 1, 144, r -> 96 + r),
@@ -89,7 +133,10 @@ class SharedTensorsTest {
         "opt-post-norm",
         "phi3",
         "gpt-neox",
-        "gpt2"
+        "gpt2",
+        "mixtral",
+        "qwen2-moe",
+        "qwen3-moe"
       })
   void writingAllLinearsRestoresTheFile(String architecture, @TempDir Path temp)
       throws IOException {

@@ -53,6 +53,10 @@ class WildSettingsTest {
           "{\"rope_type\":\"linear\",\"factor\":1e-300}",
           "{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":1,\"high_freq_factor\":4,"
               + "\"original_max_position_embeddings\":2147483647}",
+          "{\"rope_type\":\"yarn\",\"factor\":1e-300,\"rope_theta\":1}",
+          "{\"type\":\"dynamic\",\"rope_type\":\"yarn\",\"factor\":2}",
+          "{\"rope_type\":\"yarn\",\"factor\":1e30,\"beta_fast\":1e30,\"beta_slow\":1e-30,"
+              + "\"truncate\":false}",
           "{\"rope_type\":\"longrope\",\"short_factor\":[1,1,1,1],\"long_factor\":[1,1,1,1],"
               + "\"original_max_position_embeddings\":1}");
 
@@ -64,14 +68,21 @@ class WildSettingsTest {
   private static final List<String> MORE =
       List.of(
           "attention_bias",
+          "attn_logit_softcapping",
+          "final_logit_softcapping",
           "full_attn_mod",
           "head_dim",
           "layer_types",
+          "logit_scale",
           "mlp_bias",
+          "n_embed",
           "n_inner",
+          "no_rope_layers",
           "num_key_value_heads",
+          "num_ln_in_parallel_attn",
           "original_max_position_embeddings",
           "partial_rotary_factor",
+          "qk_layernorm",
           "quantization_config",
           "query_pre_attn_scalar",
           "rope_local_base_freq",
@@ -80,37 +91,64 @@ class WildSettingsTest {
           "rope_theta",
           "rotary_emb_base",
           "rotary_pct",
+          "seq_length",
           "sliding_window",
           "sliding_window_pattern",
+          "text_config",
           "tie_word_embeddings",
+          "use_qk_norm",
           "use_sliding_window",
           "word_embed_proj_dim");
 
   private static final List<String> ROPE =
       List.of(
           "attention_factor",
+          "beta_fast",
+          "beta_slow",
           "factor",
           "high_freq_factor",
+          "llama_4_scaling_beta",
           "long_factor",
           "low_freq_factor",
+          "mscale",
+          "mscale_all_dim",
           "original_max_position_embeddings",
           "partial_rotary_factor",
           "rope_theta",
           "rope_type",
           "short_factor",
+          "truncate",
           "type");
 
-  /** Returns a model of each family, except Qwen 2, which reads the same settings as Qwen 3. */
+  /** Returns a model of each family, except those that read the same settings as another. */
   static Stream<Path> golden() {
     return Stream.of(
+            "bloom",
+            "cohere-qk-norm",
+            "cohere2",
+            "falcon-alibi",
+            "falcon-gqa",
+            "gemma",
+            "gemma2",
             "gemma3",
+            "gemma3-multimodal",
+            "glm4",
             "gpt-neox",
             "gpt2",
+            "granite",
+            "llama-yarn",
             "llama3-rope-tied",
+            "ministral3",
             "mistral-sliding",
+            "mistral3",
+            "olmo2",
             "opt-post-norm",
+            "phi-qk-norm",
             "phi3",
-            "qwen3")
+            "qwen3",
+            "smollm3",
+            "stablelm-parallel",
+            "starcoder2")
         .map(Golden.FOLDER::resolve);
   }
 

@@ -15,6 +15,7 @@ record Page(
     String title,
     List<String> summary,
     List<String> warnings,
+    List<String> remarks,
     List<Setting> settings,
     List<Figure> figures,
     List<Grid> grids) {
@@ -25,6 +26,7 @@ record Page(
         title,
         analysis.summary(),
         analysis.warnings(),
+        analysis.remarks(),
         settings(analysis),
         figures(analysis),
         grids(analysis));

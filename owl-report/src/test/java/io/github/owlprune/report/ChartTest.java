@@ -92,7 +92,8 @@ class ChartTest {
     assertThrows(IllegalArgumentException.class, () -> Chart.measuredAndPlanned(nothing));
     assertThrows(IllegalArgumentException.class, () -> Chart.changes(Sample.analysis(), 4));
     AnalysisResult dense =
-        new AnalysisResult(AnalysisResult.VERSION, "ids", "*", Sample.outliers(0), List.of());
+        new AnalysisResult(
+            AnalysisResult.VERSION, "ids", "*", List.of(), Sample.outliers(0), List.of());
     assertThrows(IllegalArgumentException.class, () -> Chart.changes(dense, 5));
     assertThrows(IllegalArgumentException.class, () -> Chart.sparsities(dense));
   }

@@ -52,6 +52,7 @@ class HtmlReportTest {
     AnalysisResult analysis = Sample.analysis();
     assertEquals(analysis.summary(), page.select("#summary li").eachText());
     assertEquals(analysis.warnings(), page.select(".warning").eachText());
+    assertEquals(analysis.remarks(), page.select(".remark").eachText());
     List<String> mean = page.select("tr.total").first().children().eachText();
     assertEquals(List.of("mean", "4.000", "0.750", "−0.200", "+0.030", "+0.000"), mean);
     assertEquals(Sample.BLOCKS, page.select("details tbody tr").size());
@@ -60,7 +61,8 @@ class HtmlReportTest {
   @Test
   void theDenseModelAloneHasAReport(@TempDir Path temp) throws IOException {
     AnalysisResult dense =
-        new AnalysisResult(AnalysisResult.VERSION, "ids", "*", Sample.outliers(0), List.of());
+        new AnalysisResult(
+            AnalysisResult.VERSION, "ids", "*", List.of(), Sample.outliers(0), List.of());
     Path file = temp.resolve("new").resolve("report.html");
     HtmlReport.of("tiny", dense).write(file);
     Document page = Jsoup.parse(Files.readString(file));

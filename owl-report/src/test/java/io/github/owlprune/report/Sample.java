@@ -62,6 +62,7 @@ final class Sample {
         AnalysisResult.VERSION,
         HOSTILE,
         "*",
+        List.of("a setting was ignored: " + HOSTILE),
         outliers(0),
         List.of(
             new AnalysisResult.AfterPruning("magnitude", uniform, "magnitude", 0.7, outliers(20)),

@@ -6,6 +6,7 @@ import io.github.owlprune.compress.OutputErrors;
 import io.github.owlprune.compress.RowPruning;
 import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.compress.Target;
+import io.github.owlprune.compress.WithoutInputs;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.statistics.Hessian;
@@ -24,6 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Of each block of columns the {@code floor(rows · columns · s + 1e-6)} lowest are removed; with
  * N:M the lowest of each window, when the sweep reaches it. Then {@code e = w / U_jj} of each
  * pruned weight, times {@code U_j,j:}, is subtracted from the rest of its row.
+ *
+ * <p>The weights of an input that was zero in every token are set to zero, as in the authors'
+ * program. If that holds for all inputs of a linear, its lowest magnitudes are removed instead, and
+ * the report says so.
  */
 public final class SparseGpt implements Compressor {
   private static final double DAMPENING = 0.01;
@@ -103,6 +108,9 @@ public final class SparseGpt implements Compressor {
     Hessian hessian = seen.get(Hessian.KIND);
     hessian.requireFits(w);
     RowPruning.checkFits(sparsity, w.columns());
+    if (hessian.isZero(workers)) {
+      return WithoutInputs.pruneMatrix(weight, seen, sparsity, workers);
+    }
     InverseFactor factor =
         seen.derived(
             new FactorKey(dampening),

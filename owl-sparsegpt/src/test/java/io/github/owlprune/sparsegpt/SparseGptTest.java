@@ -1,6 +1,7 @@
 package io.github.owlprune.sparsegpt;
 
 import static io.github.owlprune.sparsegpt.SparseGpt.sparseGpt;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,12 +88,32 @@ class SparseGptTest {
   }
 
   @Test
-  void rejectsZeroAndNanStatistics() {
-    Layer zero = new Layer(new float[][] {{1, 2}}, new float[][] {{0, 0}});
-    String dead =
-        assertThrows(ArithmeticException.class, () -> zero.compress(sparseGpt(), HALF, 1))
-            .getMessage();
-    assertTrue(dead.contains("zero in every calibration token"), dead);
+  void inputsThatAreAllZeroLeaveTheChoiceToMagnitude() {
+    Layer dark = new Layer(new float[][] {{4, -3, 2, 1}, {1, -5, 6, 7}}, new float[5][4]);
+    Compressed half = dark.compress(sparseGpt(), HALF, 2);
+    assertArrayEquals(new float[][] {{4, 0, 0, 0}, {0, -5, 6, 7}}, half.weights());
+    String remark = half.outcome().remarks().get(0);
+    assertTrue(remark.contains("inputs were zero in every calibration token"), remark);
+    assertEquals(List.of(), half.outcome().outputErrors());
+    float[][] windows = dark.compress(sparseGpt(), new Sparsity.NOfM(1, 2), 1).weights();
+    assertArrayEquals(new float[][] {{4, 0, 2, 0}, {0, -5, 0, 7}}, windows);
+  }
+
+  @Test
+  void withoutATokenTheLowestMagnitudesGo() {
+    Layer layer = new Layer(new float[][] {{4, -3, 2, 1}, {1, -5, 6, 7}}, new float[5][4]);
+    try (Workers workers = Workers.open(2);
+        InputStatistics none = new InputStatistics(4).gather(sparseGpt().statistics())) {
+      none.addEmpty();
+      Compressed half = layer.compress(sparseGpt(), none, HALF, workers);
+      assertArrayEquals(new float[][] {{4, 0, 0, 0}, {0, -5, 6, 7}}, half.weights());
+      String remark = half.outcome().remarks().get(0);
+      assertTrue(remark.contains("no calibration token reached it"), remark);
+    }
+  }
+
+  @Test
+  void rejectsNanStatistics() {
     Layer nan = new Layer(new float[][] {{1, 2}}, new float[][] {{1, Float.NaN}});
     String column =
         assertThrows(ArithmeticException.class, () -> nan.compress(sparseGpt(), HALF, 1))

@@ -194,6 +194,24 @@ public interface CompressorContract {
     }
   }
 
+  /**
+   * Checks that the strategy, if no token reached the linear, as may happen to an expert, either
+   * reaches its target or refuses with an {@code ArithmeticException} that has a message.
+   */
+  @Test
+  default void noTokensAreHandled() {
+    Layer layer = Layer.random(16, 7, 24, 60);
+    Compressor compressor = compressor();
+    try (Workers workers = Workers.open(2);
+        InputStatistics none = new InputStatistics(24).gather(compressor.statistics())) {
+      none.addEmpty();
+      float[][] pruned = finite(layer.compress(compressor, none, share(0.5), workers), "no tokens");
+      assertEquals(zeros(7, 24, 0.5), Matrices.zeros(pruned), "zeros without tokens");
+    } catch (ArithmeticException e) {
+      assertFalse(String.valueOf(e.getMessage()).isBlank(), "the message is blank");
+    }
+  }
+
   /** Checks that inputs that are always zero lead to no fewer zeros and to no NaN. */
   @Test
   default void someInputsThatAreZeroDoNoHarm() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.owlprune.compress.Sparsity;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.statistics.InputStatistics;
+import io.github.owlprune.testkit.Compressed;
 import io.github.owlprune.testkit.Layer;
 import java.util.Comparator;
 import java.util.List;
@@ -107,7 +108,22 @@ class WandaTest {
   void zeroInputsRemoveTheLowerColumns() {
     float[][] weight = {{4, 3, 2, 1}, {1, 2, 3, 4}};
     Layer dark = new Layer(weight, new float[5][4]);
-    float[][] half = dark.compress(wanda(), new Sparsity.Unstructured(0.5), 1).weights();
-    assertArrayEquals(new float[][] {{0, 0, 2, 1}, {0, 0, 3, 4}}, half);
+    Compressed half = dark.compress(wanda(), new Sparsity.Unstructured(0.5), 1);
+    assertArrayEquals(new float[][] {{0, 0, 2, 1}, {0, 0, 3, 4}}, half.weights());
+    String remark = half.outcome().remarks().get(0);
+    assertTrue(remark.contains("inputs were zero in every calibration token"), remark);
+  }
+
+  @Test
+  void withoutATokenTheLowestMagnitudesOfARowGo() {
+    Layer layer = new Layer(new float[][] {{4, -3, 2, 1}, {1, -2, 3, 4}}, new float[5][4]);
+    try (Workers workers = Workers.open(1);
+        InputStatistics none = new InputStatistics(4).gather(wanda().statistics())) {
+      none.addEmpty();
+      Compressed half = layer.compress(wanda(), none, new Sparsity.Unstructured(0.5), workers);
+      assertArrayEquals(new float[][] {{4, -3, 0, 0}, {0, 0, 3, 4}}, half.weights());
+      String remark = half.outcome().remarks().get(0);
+      assertTrue(remark.contains("no calibration token reached it"), remark);
+    }
   }
 }

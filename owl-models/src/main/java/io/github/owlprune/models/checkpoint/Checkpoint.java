@@ -4,7 +4,6 @@ import static io.github.owlprune.models.safetensors.StrictJson.shown;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.hash.Hashing;
-import io.github.owlprune.models.safetensors.DType;
 import io.github.owlprune.models.safetensors.InvalidFileException;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import io.github.owlprune.models.safetensors.TensorEntry;
@@ -17,6 +16,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +29,10 @@ import java.util.stream.Stream;
 public final class Checkpoint implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
-  private static final List<String> PICKLES =
-      List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.00.pth");
+  private static final Pattern PICKLE =
+      Pattern.compile("pytorch_model.*\\.bin(\\.index\\.json)?|.*\\.(pth|pt|ckpt)");
   private static final long LONGEST_CONFIG = 10_000_000;
+  private static final int COMPARED_AT_ONCE = 1 << 14; // values
 
   private final Path folder;
   private final JsonNode config;
@@ -72,18 +75,38 @@ public final class Checkpoint implements AutoCloseable {
         || Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
       return;
     }
-    String why = " and no " + ShardIndex.NAME + "; check that the download is complete";
-    for (String pickle : PICKLES) {
-      if (Files.exists(folder.resolve(pickle))) {
-        why =
-            " but "
-                + pickle
-                + ": pickles are not supported because they can run arbitrary code; load the model"
-                + " in transformers and save it with save_pretrained, which writes safetensors";
-        break;
+    throw new CheckpointException(
+        folder + " contains no " + WEIGHTS + insteadOfWeights(FolderFiles.files(folder)));
+  }
+
+  /** Returns what a folder contains instead of weights, and what to do. */
+  private static String insteadOfWeights(List<Path> files) {
+    List<String> names = files.stream().map(f -> f.getFileName().toString()).toList();
+    for (String name : names) {
+      if (PICKLE.matcher(name).matches()) {
+        return " but "
+            + name
+            + ": pickles are not supported because they can run arbitrary code; load the model in"
+            + " transformers and save it with save_pretrained, which writes safetensors";
+      } else if (name.endsWith(".gguf")) {
+        return " but " + name + "; open the model that it was made from, as safetensors";
+      } else if (name.startsWith("adapter_model.")) {
+        return " but "
+            + name
+            + ", an adapter of PEFT; merge it into its base model with merge_and_unload(), and save"
+            + " the merged model";
+      } else if (name.endsWith(".h5") || name.endsWith(".msgpack")) {
+        return " but " + name + "; load the model in transformers and save it with save_pretrained";
       }
     }
-    throw new CheckpointException(folder + " contains no " + WEIGHTS + why);
+    return " and no "
+        + ShardIndex.NAME
+        + names.stream()
+            .filter(n -> n.endsWith(".safetensors"))
+            .findFirst()
+            .map(n -> ", only " + n + ", which is not read without an index")
+            .orElse("")
+        + "; check that the download is complete";
   }
 
   /**
@@ -122,8 +145,68 @@ public final class Checkpoint implements AutoCloseable {
     return entries().mapToLong(TensorEntry::bytes).sum();
   }
 
+  /**
+   * Returns the types of the tensors.
+   *
+   * @return the number of elements by type; the most frequent type first
+   */
+  public Map<String, Long> elementsByType() {
+    Map<String, Long> counts =
+        entries()
+            .collect(
+                Collectors.groupingBy(
+                    TensorEntry::typeName,
+                    TreeMap::new,
+                    Collectors.summingLong(TensorEntry::elements)));
+    Map<String, Long> sorted = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(e -> sorted.put(e.getKey(), e.getValue()));
+    return sorted;
+  }
+
   private Stream<TensorEntry> entries() {
     return weights.files().stream().flatMap(f -> f.header().entries().values().stream());
+  }
+
+  /**
+   * Returns the size of a saved copy: the files of the weights, and what is copied beside them.
+   *
+   * @return bytes
+   * @throws IOException if the folder cannot be read
+   */
+  public long bytesToSave() throws IOException {
+    return fileBytes() + companions().bytes();
+  }
+
+  /**
+   * Returns the size of the files that contain the weights.
+   *
+   * @return bytes
+   * @throws IOException if their sizes cannot be read
+   */
+  public long fileBytes() throws IOException {
+    long bytes = 0;
+    for (SafetensorsFile file : weights.files()) {
+      bytes += Files.size(file.path());
+    }
+    return bytes;
+  }
+
+  /**
+   * Returns which files of the folder a saved copy lacks: weights in other files or formats, which
+   * would still be dense, and states of a training.
+   *
+   * @return file names in alphabetical order; without subfolders, which are never copied
+   * @throws IOException if the folder cannot be read
+   */
+  public List<String> leftOut() throws IOException {
+    return companions().leftOut();
+  }
+
+  /** Returns the files beside the weights. */
+  Companions companions() throws IOException {
+    return Companions.of(folder, weights);
   }
 
   /**
@@ -166,11 +249,7 @@ public final class Checkpoint implements AutoCloseable {
   public TensorEntry entry(String tensor) throws CheckpointException {
     TensorEntry entry = weights.entry(tensor);
     if (entry == null) {
-      throw new CheckpointException(
-          weights.directory()
-              + " contains no tensor "
-              + tensor
-              + ", which the configuration requires; check that both belong to the same model");
+      throw MissingTensor.exception(weights, tensor);
     }
     return entry;
   }
@@ -183,6 +262,48 @@ public final class Checkpoint implements AutoCloseable {
    */
   public boolean hasTensors(String prefix) {
     return weights.tensors().stream().anyMatch(n -> n.startsWith(prefix));
+  }
+
+  /**
+   * Returns whether there is a tensor of a name.
+   *
+   * @param tensor the tensor's name
+   * @return true if there is
+   */
+  public boolean has(String tensor) {
+    return weights.entry(tensor) != null;
+  }
+
+  /**
+   * Compares two tensors, a few values at a time, up to the first difference.
+   *
+   * @param one the name of a tensor
+   * @param other the name of a tensor
+   * @return true if both have the same shape and values after conversion to float32; NaN equals
+   *     NaN. False if a type cannot be converted
+   * @throws CheckpointException if there is no such tensor
+   * @throws IOException if one cannot be read
+   */
+  public boolean sameValues(String one, String other) throws IOException {
+    TensorEntry a = entry(one);
+    TensorEntry b = entry(other);
+    if (!a.shape().equals(b.shape()) || !a.dtype().isComputable() || !b.dtype().isComputable()) {
+      return false;
+    }
+    int step = (int) Math.min(COMPARED_AT_ONCE, a.elements());
+    float[] ofA = new float[step];
+    float[] ofB = new float[step];
+    for (long first = 0; first < a.elements(); first += step) {
+      int count = (int) Math.min(step, a.elements() - first);
+      weights.file(one).read(a, first, ofA, 0, count);
+      weights.file(other).read(b, first, ofB, 0, count);
+      for (int i = 0; i < count; i++) {
+        if (ofA[i] != ofB[i] && !(Float.isNaN(ofA[i]) && Float.isNaN(ofB[i]))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   Shards weights() {
@@ -199,6 +320,10 @@ public final class Checkpoint implements AutoCloseable {
    */
   public void require(String tensor, long... shape) throws CheckpointException {
     TensorEntry entry = entry(tensor);
+    if (!entry.dtype().isComputable()) {
+      // First, because packed weights have other shapes too.
+      throw new CheckpointException(weights.file(tensor).path() + ": " + entry.refusal());
+    }
     List<Long> needed = Arrays.stream(shape).boxed().toList();
     if (!entry.shape().equals(needed)) {
       throw new CheckpointException(
@@ -210,16 +335,6 @@ public final class Checkpoint implements AutoCloseable {
               + ", but the configuration requires "
               + needed
               + "; check that both belong to the same model");
-    }
-    DType dtype = entry.dtype();
-    if (!dtype.isComputable()) {
-      throw new CheckpointException(
-          weights.file(tensor).path()
-              + ": tensor "
-              + tensor
-              + " is of type "
-              + dtype
-              + "; only F32, F16 and BF16 are supported: convert the model first");
     }
   }
 

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -24,30 +24,14 @@ final class FolderFiles {
 
   /** Copies the files in a folder, but not its subfolders. Symbolic links are followed. */
   static void copyAll(Path from, Path to) throws IOException {
-    for (Path file : files(from)) {
+    copy(files(from), to);
+  }
+
+  /** Copies files into another folder, under the same names. Symbolic links are followed. */
+  static void copy(Iterable<Path> files, Path to) throws IOException {
+    for (Path file : files) {
       copy(file, to.resolve(file.getFileName().toString()));
     }
-  }
-
-  /**
-   * Copies the files in a folder except weights in any format: configuration, tokenizer, licence,
-   * shard index.
-   */
-  static void copyAllButWeights(Path from, Path to) throws IOException {
-    for (Path file : files(from)) {
-      if (!isWeights(file)) {
-        copy(file, to.resolve(file.getFileName().toString()));
-      }
-    }
-  }
-
-  private static boolean isWeights(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.equals(ShardIndex.NAME)) {
-      return false;
-    }
-    return Stream.of(".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".gguf")
-        .anyMatch(name::endsWith);
   }
 
   /** Writes texts in UTF-8 to files of the given names. */
@@ -75,7 +59,8 @@ final class FolderFiles {
     }
   }
 
-  private static Iterable<Path> files(Path folder) throws IOException {
+  /** Returns the files in a folder, but not its subfolders, in the order of their names. */
+  static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> content = Files.list(folder)) {
       return content.filter(Files::isRegularFile).sorted().toList();
     } catch (UncheckedIOException e) {

@@ -3,6 +3,8 @@ package io.github.owlprune.models.checkpoint;
 import static io.github.owlprune.models.safetensors.StrictJson.shown;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.owlprune.models.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * The index of weights in several files, which maps tensors to shards. It is used to find the
- * shards; {@link #requireAgreement} then checks it against the shards' own headers.
+ * shards, whose own headers say what they contain; {@link #wrongClaims} compares the two.
  *
  * @param file the index
  * @param shardOf the name of each tensor's shard, a file in the same folder
@@ -69,20 +71,32 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     return new TreeSet<>(shardOf.values());
   }
 
-  /** Checks that every tensor is in the shard that the index names. */
-  void requireAgreement(Map<String, SafetensorsFile> found) throws CheckpointException {
-    for (Map.Entry<String, String> claim : shardOf.entrySet()) {
-      SafetensorsFile holder = found.get(claim.getKey());
-      if (holder == null || !holder.path().endsWith(claim.getValue())) {
-        throw invalid(
-            file,
-            "it places tensor "
-                + shown(claim.getKey())
-                + " in "
-                + shown(claim.getValue())
-                + ", which does not contain it");
-      }
-    }
+  /**
+   * Returns the claims that are wrong: the tensors that are not in the shard that the index names.
+   * Transformers ignores them, as it reads whatever the shards contain.
+   *
+   * @return the claimed shard by tensor
+   */
+  Map<String, String> wrongClaims(Map<String, SafetensorsFile> found) {
+    Map<String, String> wrong = new LinkedHashMap<>();
+    shardOf.forEach(
+        (tensor, shard) -> {
+          SafetensorsFile holder = found.get(tensor);
+          if (holder == null || !holder.path().endsWith(shard)) {
+            wrong.put(tensor, shard);
+          }
+        });
+    return Collections.unmodifiableMap(wrong);
+  }
+
+  /** Returns the text of an index. */
+  static String text(Map<String, String> shardOf, long bytes) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode index = json.createObjectNode();
+    index.putObject("metadata").put("total_size", bytes);
+    ObjectNode map = index.putObject(MAP);
+    shardOf.forEach(map::put);
+    return json.writerWithDefaultPrettyPrinter().writeValueAsString(index);
   }
 
   private static CheckpointException invalid(Path file, String what) {

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Shards implements AutoCloseable {
   private final Path directory; // the weights themselves, or the index
   private final List<SafetensorsFile> files;
-  private final Map<String, SafetensorsFile> fileOf;
+  private final Map<String, SafetensorsFile> fileOf = new LinkedHashMap<>();
+  private Map<String, String> wrongClaims = Map.of(); // of the index
 
-  private Shards(Path directory, List<SafetensorsFile> files, Map<String, SafetensorsFile> fileOf) {
+  private Shards(Path directory, List<SafetensorsFile> files) {
     this.directory = directory;
     this.files = files;
-    this.fileOf = fileOf;
   }
 
-  /** Opens the weights in a folder. An index is checked against the headers of its shards. */
+  /** Opens the weights in a folder. The headers of shards prevail over their index. */
   static Shards open(Path folder) throws IOException {
     Path single = folder.resolve(Checkpoint.WEIGHTS);
     Path indexFile = folder.resolve(ShardIndex.NAME);
@@ -55,13 +57,8 @@ final class Shards implements AutoCloseable {
       requirePresent(indexFile, path);
     }
     Shards shards = opened(indexFile, paths);
-    try {
-      index.requireAgreement(shards.fileOf);
-      return shards;
-    } catch (CheckpointException e) {
-      shards.close();
-      throw e;
-    }
+    shards.wrongClaims = index.wrongClaims(shards.fileOf);
+    return shards;
   }
 
   private static void requirePresent(Path index, Path shard) throws IOException {
@@ -82,7 +79,7 @@ final class Shards implements AutoCloseable {
 
   private static Shards opened(Path directory, List<Path> paths) throws IOException {
     List<SafetensorsFile> files = SafetensorsFile.openAll(paths);
-    Shards shards = new Shards(directory, files, new LinkedHashMap<>());
+    Shards shards = new Shards(directory, files);
     try {
       for (SafetensorsFile file : files) {
         shards.add(file);
@@ -113,7 +110,7 @@ final class Shards implements AutoCloseable {
   /** Opens the copies of these files in another folder, complete or unfinished. */
   Shards openCopies(Path folder) throws IOException {
     List<SafetensorsFile> others = new ArrayList<>();
-    Shards shards = new Shards(directory, others, new LinkedHashMap<>());
+    Shards shards = new Shards(directory, others);
     try {
       for (SafetensorsFile file : files) {
         SafetensorsFile other = file.openCopy(folder.resolve(file.path().getFileName().toString()));
@@ -146,6 +143,26 @@ final class Shards implements AutoCloseable {
   @Nullable TensorEntry entry(String tensor) {
     SafetensorsFile file = fileOf.get(tensor);
     return file == null ? null : file.header().entries().get(tensor);
+  }
+
+  /** Returns the shard in which the index places a tensor that is not there, null for none. */
+  @Nullable String wrongClaim(String tensor) {
+    return wrongClaims.get(tensor);
+  }
+
+  /** Returns an index that agrees with the shards; empty if the index does, or there is none. */
+  Optional<String> correctedIndex() throws IOException {
+    if (wrongClaims.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> shardOf = new TreeMap<>();
+    fileOf.forEach((tensor, file) -> shardOf.put(tensor, file.path().getFileName().toString()));
+    long bytes =
+        files.stream()
+            .flatMap(file -> file.header().entries().values().stream())
+            .mapToLong(TensorEntry::bytes)
+            .sum();
+    return Optional.of(ShardIndex.text(shardOf, bytes));
   }
 
   /** Returns the names of all tensors. */

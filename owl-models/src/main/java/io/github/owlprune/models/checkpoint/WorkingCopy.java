@@ -1,6 +1,7 @@
 package io.github.owlprune.models.checkpoint;
 
 import io.github.owlprune.models.safetensors.TensorEntry;
+import io.github.owlprune.pipeline.Journal;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -100,6 +102,41 @@ public final class WorkingCopy implements AutoCloseable {
     copy.markWritten(tensors);
     written.addAll(tensors);
     changed = source.weights().openCopies(model);
+  }
+
+  /**
+   * Deletes the working folder of an interrupted run, if there is one.
+   *
+   * @param workingFolder a folder that was given to a copy
+   * @throws CheckpointException if it is a file, or contains anything that no copy has written
+   * @throws IllegalStateException if another run uses it
+   * @throws IOException if it cannot be deleted
+   */
+  public static void discard(Path workingFolder) throws IOException {
+    if (!Files.exists(workingFolder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isDirectory(workingFolder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CheckpointException(
+          workingFolder + " is not the folder of an interrupted run; remove it yourself");
+    }
+    try (Stream<Path> content = Files.list(workingFolder)) {
+      List<String> foreign =
+          content
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> !name.equals(MODEL) && !name.equals(RUN))
+              .sorted()
+              .toList();
+      if (!foreign.isEmpty()) {
+        throw new CheckpointException(
+            workingFolder
+                + " contains "
+                + foreign.get(0)
+                + ", which no run has written; remove the folder yourself");
+      }
+    }
+    Journal.discard(workingFolder.resolve(RUN));
+    FolderFiles.delete(workingFolder);
   }
 
   /** Checks the working folder at once, because the first write may be hours away. */
@@ -215,7 +252,7 @@ public final class WorkingCopy implements AutoCloseable {
   }
 
   private void requireSpace(Path in) throws IOException {
-    long needed = source.bytes();
+    long needed = source.bytesToSave();
     long free = Files.getFileStore(in).getUsableSpace();
     if (free < needed) {
       throw new CheckpointException(
@@ -266,7 +303,10 @@ public final class WorkingCopy implements AutoCloseable {
     }
     if (!complete) {
       begun().complete();
-      FolderFiles.copyAllButWeights(source.folder(), Objects.requireNonNull(folder));
+      Companions companions = source.companions();
+      Path model = Objects.requireNonNull(folder);
+      FolderFiles.copy(companions.copied(), model);
+      FolderFiles.write(model, companions.written());
       complete = true;
     }
     Path working = Objects.requireNonNull(folder);

@@ -1,7 +1,6 @@
 package io.github.owlprune.models.decoder;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key W_k, {@code [K, W]}
  * @param value W_v, {@code [K, W]}
  * @param output W_o, {@code [W, Q]}
- * @param queryNorm norm of every query head before rotation, null for none
- * @param keyNorm norm of every key head before rotation, null for none
+ * @param queryNorm norm of the queries before rotation, null for none
+ * @param keyNorm norm of the keys before rotation, null for none
  */
 public record AttentionRecipe(
     AttentionShape shape,
@@ -22,8 +21,8 @@ public record AttentionRecipe(
     LinearRecipe key,
     LinearRecipe value,
     LinearRecipe output,
-    @Nullable NormRecipe queryNorm,
-    @Nullable NormRecipe keyNorm) {
+    @Nullable HeadNormRecipe queryNorm,
+    @Nullable HeadNormRecipe keyNorm) {
   /**
    * Creates the recipe of attention without norms of queries and keys.
    *
@@ -45,11 +44,24 @@ public record AttentionRecipe(
   /**
    * Returns the same recipe with norms of queries and keys.
    *
-   * @param ofQueries norm of every query head
-   * @param ofKeys norm of every key head
+   * @param ofQueries norm of every query head, with the same weights
+   * @param ofKeys norm of every key head, with the same weights
    * @return a new recipe
    */
   public AttentionRecipe withNorms(NormRecipe ofQueries, NormRecipe ofKeys) {
+    return withNorms(
+        HeadNormRecipe.of(HeadNormRecipe.Layout.SAME, ofQueries),
+        HeadNormRecipe.of(HeadNormRecipe.Layout.SAME, ofKeys));
+  }
+
+  /**
+   * Returns the same recipe with norms of queries and keys.
+   *
+   * @param ofQueries norm of the queries
+   * @param ofKeys norm of the keys
+   * @return a new recipe
+   */
+  public AttentionRecipe withNorms(HeadNormRecipe ofQueries, HeadNormRecipe ofKeys) {
     return new AttentionRecipe(shape, query, key, value, output, ofQueries, ofKeys);
   }
 
@@ -59,8 +71,10 @@ public record AttentionRecipe(
 
   /** Returns the tensors of the norms of queries and keys. */
   Stream<TensorShape> normTensors() {
-    return Stream.of(queryNorm, keyNorm)
-        .filter(Objects::nonNull)
-        .flatMap(norm -> norm.tensors(shape.headSize()));
+    return Stream.concat(
+        queryNorm == null ? Stream.empty() : queryNorm.tensors(shape.heads(), shape.headSize()),
+        keyNorm == null
+            ? Stream.empty()
+            : keyNorm.tensors(shape.keyValueHeads(), shape.headSize()));
   }
 }

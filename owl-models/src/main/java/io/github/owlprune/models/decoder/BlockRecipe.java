@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * @param name the block's name, the common prefix of its tensors
  * @param attention the attention
  * @param attentionResidual the norms around the attention
- * @param mlp the MLP
+ * @param mlp the MLP, or a mixture of experts
  * @param mlpResidual the norms around the MLP
  * @param parallel whether the MLP reads the block's input instead of the attention's result
  */
@@ -17,7 +17,7 @@ public record BlockRecipe(
     String name,
     AttentionRecipe attention,
     ResidualRecipe attentionResidual,
-    MlpRecipe mlp,
+    FeedForwardRecipe mlp,
     ResidualRecipe mlpResidual,
     boolean parallel) {
   /**
@@ -26,14 +26,14 @@ public record BlockRecipe(
    * @param name the block's name, the common prefix of its tensors
    * @param attention the attention
    * @param attentionResidual the norms around the attention
-   * @param mlp the MLP
+   * @param mlp the MLP, or a mixture of experts
    * @param mlpResidual the norms around the MLP
    */
   public BlockRecipe(
       String name,
       AttentionRecipe attention,
       ResidualRecipe attentionResidual,
-      MlpRecipe mlp,
+      FeedForwardRecipe mlp,
       ResidualRecipe mlpResidual) {
     this(name, attention, attentionResidual, mlp, mlpResidual, false);
   }
@@ -47,6 +47,18 @@ public record BlockRecipe(
     return Stream.concat(attention.linears().stream(), mlp.linears().stream()).toList();
   }
 
+  /** Returns the number of weights that one token is multiplied by. */
+  long activeWeights(int width) {
+    return attention.linears().stream().mapToLong(l -> l.linear().weights()).sum()
+        + mlp.activeWeights(width);
+  }
+
+  /** Returns the number of weights that are in memory while the block is open. */
+  long weights(int width) {
+    return linears().stream().mapToLong(l -> l.linear().weights()).sum()
+        + mlp.otherTensors(width).mapToLong(TensorShape::elements).sum();
+  }
+
   /** Returns all tensors of the block; a tensor that linears share appears once for each. */
   Stream<TensorShape> tensors(int width) {
     Stream<TensorShape> norms =
@@ -55,6 +67,8 @@ public record BlockRecipe(
                 mlpResidual.tensors(width),
                 attention.normTensors())
             .flatMap(t -> t);
-    return Stream.concat(norms, linears().stream().flatMap(LinearRecipe::tensors));
+    return Stream.of(
+            norms, mlp.otherTensors(width), linears().stream().flatMap(LinearRecipe::tensors))
+        .flatMap(t -> t);
   }
 }

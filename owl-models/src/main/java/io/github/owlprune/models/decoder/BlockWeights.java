@@ -2,6 +2,8 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.model.Linear;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,11 @@ final class BlockWeights implements AutoCloseable {
   private final WeightStore store;
   private final int width; // W
   private final Map<String, Matrix> matrices; // W [outputs, inputs] by the linears' names
+  private final List<Matrix> others = new ArrayList<>(); // of routers, which are never pruned
   private final Residual attentionResidual;
   private final SelfAttention attention;
   private final Residual mlpResidual;
-  private final Mlp mlp;
+  private final FeedForward mlp;
 
   /** Loads a block's weights. */
   BlockWeights(BlockRecipe recipe, int width, WeightStore store) {
@@ -28,7 +31,7 @@ final class BlockWeights implements AutoCloseable {
     this.attentionResidual = residual(recipe.attentionResidual());
     this.attention = attention(recipe.attention());
     this.mlpResidual = residual(recipe.mlpResidual());
-    this.mlp = mlp(recipe.mlp());
+    this.mlp = feedForward(recipe.mlp());
   }
 
   private Residual residual(ResidualRecipe r) {
@@ -37,6 +40,7 @@ final class BlockWeights implements AutoCloseable {
         width,
         inputNorm == null ? new IdentityNorm(width) : inputNorm,
         norm(r.outputNorm(), width),
+        r.multiplier(),
         norm(r.postNorm(), width));
   }
 
@@ -47,8 +51,31 @@ final class BlockWeights implements AutoCloseable {
         projection(a.key()),
         projection(a.value()),
         projection(a.output()),
-        norm(a.queryNorm(), a.shape().headSize()),
-        norm(a.keyNorm(), a.shape().headSize()));
+        headNorm(a.queryNorm(), a.shape().heads(), a.shape().headSize()),
+        headNorm(a.keyNorm(), a.shape().keyValueHeads(), a.shape().headSize()));
+  }
+
+  private FeedForward feedForward(FeedForwardRecipe f) {
+    return f instanceof MoeRecipe m ? mixture(m) : mlp((MlpRecipe) f);
+  }
+
+  private MixtureOfExperts mixture(MoeRecipe m) {
+    RouterRecipe router = m.router();
+    SharedExpertRecipe shared = m.shared();
+    return new MixtureOfExperts(
+        new Router(
+            other(router.tensor(), m.experts().size()), router.active(), router.normalized()),
+        m.experts().stream().map(this::mlp).toList(),
+        shared == null ? null : new SharedExpert(mlp(shared.mlp()), other(shared.gate(), 1)),
+        width);
+  }
+
+  /** Loads a tensor {@code [outputs, W]} that is never pruned. */
+  private Projection other(String tensor, int outputs) {
+    Matrix matrix = Matrix.allocate(outputs, width);
+    others.add(matrix);
+    store.load(tensor, 0, matrix);
+    return new DenseProjection(matrix, null);
   }
 
   private Mlp mlp(MlpRecipe m) {
@@ -60,6 +87,10 @@ final class BlockWeights implements AutoCloseable {
 
   private @Nullable Norm norm(@Nullable NormRecipe norm, int values) {
     return norm == null ? null : store.norm(norm, values);
+  }
+
+  private @Nullable HeadNorm headNorm(@Nullable HeadNormRecipe norm, int heads, int headSize) {
+    return norm == null ? null : norm.load(store, heads, headSize);
   }
 
   private Projection projection(LinearRecipe l) {
@@ -78,7 +109,7 @@ final class BlockWeights implements AutoCloseable {
     return mlpResidual;
   }
 
-  Mlp mlp() {
+  FeedForward mlp() {
     return mlp;
   }
 
@@ -108,5 +139,6 @@ final class BlockWeights implements AutoCloseable {
   @Override
   public void close() {
     matrices.values().forEach(Matrix::close);
+    others.forEach(Matrix::close);
   }
 }

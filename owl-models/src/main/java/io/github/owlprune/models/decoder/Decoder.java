@@ -87,7 +87,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Opens the output head.
+   * Opens the output head, which the recipe must have.
    *
    * @param workers the threads to use
    * @return the head, to be closed
@@ -97,32 +97,51 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Returns the cost of a forward pass through all blocks: every weight once per token, plus two
-   * products per visible pair of query and key.
+   * Returns the cost of a forward pass through all blocks: every weight that a token passes, once
+   * per token, plus two products per visible pair of query and key.
    *
    * @param tokens T
    * @return multiply-adds
    */
   public double multiplyAdds(int tokens) {
-    long weights =
-        blocks.stream().flatMap(b -> b.linears().stream()).mapToLong(Linear::weights).sum();
+    double weights = 0;
     double attention = 0;
     for (int i = 0; i < recipe.blocks(); i++) {
-      AttentionShape shape = recipe.block().apply(i).attention().shape();
+      BlockRecipe block = recipe.block().apply(i);
+      weights += block.activeWeights(recipe.width());
+      AttentionShape shape = block.attention().shape();
       attention += 2.0 * shape.queryWidth() * shape.visiblePairs(tokens);
     }
-    return (double) tokens * weights + attention;
+    return tokens * weights + attention;
   }
 
   /**
-   * Returns the native memory of one open block and one workspace.
+   * Returns the share of the tokens that reach a linear if they are spread evenly over the experts.
+   *
+   * @param block one of the blocks
+   * @param linear one of its linears
+   * @return k / E for a linear of one of E experts of which a token passes k, 1 for any other
+   */
+  public double shareOfTokens(Block block, Linear linear) {
+    return recipe.block().apply(blocks.indexOf(block)).mlp() instanceof MoeRecipe m
+            && m.isRouted(linear)
+        ? (double) m.router().active() / m.experts().size()
+        : 1;
+  }
+
+  /**
+   * Returns the native memory of the largest open block and one workspace.
    *
    * @param tokens T of the longest sequence
    * @param threads the number of threads
    * @return bytes
    */
   public long bytesOfOneBlock(int tokens, int threads) {
-    long weights = blocks.get(0).linears().stream().mapToLong(Linear::weights).sum();
+    long weights =
+        IntStream.range(0, recipe.blocks())
+            .mapToLong(i -> recipe.block().apply(i).weights(recipe.width()))
+            .max()
+            .orElseThrow();
     return Float.BYTES * (weights + Workspace.floats(recipe, tokens, threads));
   }
 

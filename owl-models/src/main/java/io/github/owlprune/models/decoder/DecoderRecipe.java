@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The configuration of a decoder: sizes, parts and tensor names. Immutable. Attention and MLP have
- * the same sizes in all blocks.
+ * The configuration of a decoder: sizes, parts and tensor names. Immutable. The attention has the
+ * same sizes in all blocks; MLPs may differ.
  *
  * @param vocabulary V
  * @param width W
@@ -27,6 +27,17 @@ public record DecoderRecipe(
     int blocks,
     IntFunction<BlockRecipe> block,
     HeadRecipe head) {
+  /**
+   * Returns the same recipe with another embedding and head.
+   *
+   * @param otherEmbedding the token embedding
+   * @param otherHead the output head
+   * @return a new recipe
+   */
+  public DecoderRecipe with(EmbeddingRecipe otherEmbedding, HeadRecipe otherHead) {
+    return new DecoderRecipe(vocabulary, width, context, otherEmbedding, blocks, block, otherHead);
+  }
+
   /**
    * Returns the tensors that a checkpoint must contain.
    *
@@ -61,8 +72,8 @@ public record DecoderRecipe(
     return block.apply(0).attention().shape();
   }
 
-  /** Returns I, the width of every block's MLP. */
-  int mlpWidth() {
-    return block.apply(0).mlp().up().linear().outputs();
+  /** Returns the sizes that the buffers of the blocks' MLPs need. */
+  FeedForwardSizes feedForward() {
+    return FeedForwardSizes.of(IntStream.range(0, blocks).mapToObj(i -> block.apply(i).mlp()));
   }
 }

@@ -2,7 +2,7 @@ package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Matrix;
 
-/** Computes the first hidden states, {@code x = scale · P e(id) + p(position + offset)}. */
+/** Computes the first hidden states, {@code x = norm(scale · P e(id) + p(position + offset))}. */
 final class Embedding {
   private final EmbeddingRecipe recipe;
   private final WeightStore weights;
@@ -27,6 +27,12 @@ final class Embedding {
     }
     if (recipe.positions() != null) {
       addPositions(recipe.positions(), ids.length, hidden);
+    }
+    if (recipe.norm() != null) {
+      Norm norm = weights.norm(recipe.norm(), width);
+      for (int t = 0; t < ids.length; t++) {
+        norm.normalize(hidden, t * width, hidden, t * width);
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedding of tokens, {@code x = scale · P e(id) + p(position + offset)}.
+ * The embedding of tokens, {@code x = norm(scale · P e(id) + p(position + offset))}.
  *
  * @param tensor the token embeddings e, {@code [V, E]}
  * @param width E; equals W without a projection
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param projection P's tensor, {@code [W, E]}, null for none
  * @param positions the learned position embeddings p, {@code [context + offset, W]}, null for none
  * @param offset the row of p that belongs to position 0
+ * @param norm the norm of the embeddings, null for none
  */
 public record EmbeddingRecipe(
     String tensor,
@@ -19,7 +20,8 @@ public record EmbeddingRecipe(
     float scale,
     @Nullable String projection,
     @Nullable String positions,
-    int offset) {
+    int offset,
+    @Nullable NormRecipe norm) {
   /**
    * Creates the recipe of {@code x = e(id)}.
    *
@@ -27,7 +29,7 @@ public record EmbeddingRecipe(
    * @param width W
    */
   public EmbeddingRecipe(String tensor, int width) {
-    this(tensor, width, 1f, null, null, 0);
+    this(tensor, width, 1f, null, null, 0, null);
   }
 
   /**
@@ -37,7 +39,7 @@ public record EmbeddingRecipe(
    * @return a new recipe
    */
   public EmbeddingRecipe withScale(double factor) {
-    return new EmbeddingRecipe(tensor, width, (float) factor, projection, positions, offset);
+    return new EmbeddingRecipe(tensor, width, (float) factor, projection, positions, offset, norm);
   }
 
   /**
@@ -48,7 +50,7 @@ public record EmbeddingRecipe(
    * @return a new recipe
    */
   public EmbeddingRecipe withPositions(String table, int firstRow) {
-    return new EmbeddingRecipe(tensor, width, scale, projection, table, firstRow);
+    return new EmbeddingRecipe(tensor, width, scale, projection, table, firstRow, norm);
   }
 
   /**
@@ -58,7 +60,27 @@ public record EmbeddingRecipe(
    * @return a new recipe
    */
   public EmbeddingRecipe withProjection(String matrix) {
-    return new EmbeddingRecipe(tensor, width, scale, matrix, positions, offset);
+    return new EmbeddingRecipe(tensor, width, scale, matrix, positions, offset, norm);
+  }
+
+  /**
+   * Returns the same recipe with a norm.
+   *
+   * @param ofEmbeddings the norm of the embeddings
+   * @return a new recipe
+   */
+  public EmbeddingRecipe withNorm(NormRecipe ofEmbeddings) {
+    return new EmbeddingRecipe(tensor, width, scale, projection, positions, offset, ofEmbeddings);
+  }
+
+  /**
+   * Returns the same recipe with another tensor.
+   *
+   * @param table the token embeddings e, {@code [V, E]}
+   * @return a new recipe
+   */
+  public EmbeddingRecipe withTensor(String table) {
+    return new EmbeddingRecipe(table, width, scale, projection, positions, offset, norm);
   }
 
   Stream<TensorShape> tensors(int vocabulary, int hidden, int context) {
@@ -69,6 +91,9 @@ public record EmbeddingRecipe(
     }
     if (positions != null) {
       tensors.add(TensorShape.of(positions, (long) context + offset, hidden));
+    }
+    if (norm != null) {
+      norm.tensors(hidden).forEach(tensors);
     }
     return tensors.build();
   }

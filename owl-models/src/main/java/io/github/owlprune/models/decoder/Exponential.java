@@ -48,6 +48,23 @@ final class Exponential {
     return exp(Math.min(Math.max(x, -LIMIT), LIMIT));
   }
 
+  /**
+   * Returns {@code e^x} for x within ±20, in double: the same polynomial and squarings, with a
+   * relative error below 1e-8.
+   */
+  static double precise(double x) {
+    double v = x * (1.0 / 64);
+    double e = v * (1.0 / 40320) + 1.0 / 5040;
+    e = ((((e * v + 1.0 / 720) * v + 1.0 / 120) * v + 1.0 / 24) * v + 1.0 / 6) * v + 0.5;
+    e = (e * v + 1) * v + 1;
+    e = e * e;
+    e = e * e;
+    e = e * e;
+    e = e * e;
+    e = e * e;
+    return e * e;
+  }
+
   /** Returns the sum of the first {@code count} values, in eight independent partial sums. */
   static float sum(float[] row, int count) {
     float a = 0;

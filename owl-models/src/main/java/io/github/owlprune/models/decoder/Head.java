@@ -4,12 +4,13 @@ import io.github.owlprune.linalg.Gemm;
 import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.Workers;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output head: final norm, optional projection, and product with the vocabulary matrix, {@code
- * logits = W_head P norm(x)}.
+ * The output head: final norm, optional projection, product with the vocabulary matrix, and what
+ * follows it, {@code logits = softCap(scale · (W_head P norm(x) + b))}.
  *
  * <p>The vocabulary is processed in tiles. Neither W_head nor the logits are ever in memory as a
  * whole, so memory does not grow with the vocabulary.
@@ -22,8 +23,10 @@ public final class Head implements AutoCloseable {
   private final WeightStore weights;
   private final Workers workers;
   private final Norm norm;
+  private final String weight; // W_head's tensor, [V, E]
   private final @Nullable Matrix projectionWeight; // P, [E, W]
   private final @Nullable Projection projection;
+  private final LogitChange change;
   private final Matrix tile; // [TILE, E]
   private final List<Scratch> scratch; // one per worker
 
@@ -60,6 +63,7 @@ public final class Head implements AutoCloseable {
     int width = recipe.width();
     int rows = Math.min(TILE, recipe.vocabulary());
     HeadRecipe head = recipe.head();
+    this.weight = Objects.requireNonNull(head.weight());
     this.norm = head.norm() == null ? new IdentityNorm(width) : weights.norm(head.norm(), width);
     if (head.projection() == null) {
       this.projectionWeight = null;
@@ -69,6 +73,7 @@ public final class Head implements AutoCloseable {
       weights.load(head.projection(), 0, projectionWeight);
       this.projection = new DenseProjection(projectionWeight, null);
     }
+    this.change = new LogitChange(head, rows);
     this.tile = Matrix.allocate(rows, head.width());
     this.scratch =
         IntStream.range(0, workers.threads())
@@ -123,7 +128,8 @@ public final class Head implements AutoCloseable {
   private void forEachTile(List<float[]> hidden, LogitVisitor visitor) {
     for (int firstId = 0; firstId < recipe.vocabulary(); firstId += TILE) {
       Matrix rows = tile.top(Math.min(TILE, recipe.vocabulary() - firstId));
-      weights.load(recipe.head().weight(), firstId, rows);
+      weights.load(weight, firstId, rows);
+      change.load(weights, firstId, rows.rows());
       for (int s = 0; s < hidden.size(); s++) {
         computeLogits(s, hidden.get(s), firstId, rows, visitor);
       }
@@ -159,6 +165,7 @@ public final class Head implements AutoCloseable {
               new Gemm.Tile(s.logits, 0, 0));
           for (int t = 0; t < count; t++) {
             s.logits.read(t, s.logitRow, rows.rows());
+            change.apply(s.logitRow, rows.rows());
             visitor.visit(sequence, from + t, firstId, s.logitRow, rows.rows());
           }
         });

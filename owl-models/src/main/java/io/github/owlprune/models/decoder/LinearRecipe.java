@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param bias the bias's tensor, {@code [total]}, or null without a bias
  * @param slice the tensors' outputs that belong to the linear
  * @param transposed whether an output is a column of the weight's tensor instead of a row
+ * @param stack the number of matrices that the weight's tensor stacks along a further dimension,
+ *     {@code [stack, total / stack, inputs]}; 0 if it is a matrix
  */
 public record LinearRecipe(
-    Linear linear, String weight, @Nullable String bias, OutputSlice slice, boolean transposed) {
+    Linear linear,
+    String weight,
+    @Nullable String bias,
+    OutputSlice slice,
+    boolean transposed,
+    int stack) {
   /**
    * Returns the recipe of a linear with tensors of its own, {@code BLOCK.NAME.weight} and {@code
    * BLOCK.NAME.bias}.
@@ -41,7 +48,30 @@ public record LinearRecipe(
    */
   public static LinearRecipe sliced(String module, OutputSlice slice, Linear linear, boolean bias) {
     return new LinearRecipe(
-        linear, module + ".weight", bias ? module + ".bias" : null, slice, false);
+        linear, module + ".weight", bias ? module + ".bias" : null, slice, false, 0);
+  }
+
+  /**
+   * Returns the recipe of a linear without bias in one of the matrices that a tensor stacks along a
+   * further dimension.
+   *
+   * @param tensor the tensor, {@code [stack, total, inputs]}
+   * @param index the matrix that holds the linear, from 0
+   * @param stack the number of matrices
+   * @param slice the matrix's outputs that belong to the linear
+   * @param linear name within the block, shape and input
+   * @return the recipe
+   * @throws ArithmeticException if the tensor has more than 2³¹ − 1 outputs
+   */
+  public static LinearRecipe stacked(
+      String tensor, int index, int stack, OutputSlice slice, Linear linear) {
+    OutputSlice inStack =
+        new OutputSlice(
+            Math.multiplyExact(stack, slice.total()),
+            index * slice.total() + slice.first(),
+            slice.run(),
+            slice.stride());
+    return new LinearRecipe(linear, tensor, null, inStack, false, stack);
   }
 
   /**
@@ -50,16 +80,21 @@ public record LinearRecipe(
    * @return a new recipe
    */
   public LinearRecipe storedTransposed() {
-    return new LinearRecipe(linear, weight, bias, slice, true);
+    return new LinearRecipe(linear, weight, bias, slice, true, stack);
   }
 
   Stream<TensorShape> tensors() {
-    TensorShape stored =
-        transposed
-            ? TensorShape.of(weight, linear.inputs(), slice.total())
-            : TensorShape.of(weight, slice.total(), linear.inputs());
     return bias == null
-        ? Stream.of(stored)
-        : Stream.of(stored, TensorShape.of(bias, slice.total()));
+        ? Stream.of(stored())
+        : Stream.of(stored(), TensorShape.of(bias, slice.total()));
+  }
+
+  private TensorShape stored() {
+    if (stack > 0) {
+      return TensorShape.of(weight, stack, slice.total() / stack, linear.inputs());
+    }
+    return transposed
+        ? TensorShape.of(weight, linear.inputs(), slice.total())
+        : TensorShape.of(weight, slice.total(), linear.inputs());
   }
 }

@@ -156,12 +156,29 @@ final class LinearStore {
     }
   }
 
-  /** Reads elements of a tensor as float32. */
+  /**
+   * Reads elements of a tensor as float32.
+   *
+   * @throws ArithmeticException if one is NaN or infinite
+   */
   void read(String tensor, long firstElement, float[] into, int offset, int count) {
     try {
       files.read(tensor, firstElement, into, offset, count);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + tensor + ": " + e.getMessage(), e);
+    }
+    for (int i = offset; i < offset + count; i++) {
+      if (!Float.isFinite(into[i])) {
+        throw new ArithmeticException(
+            "tensor "
+                + tensor
+                + " contains "
+                + into[i]
+                + " as its element "
+                + (firstElement + i - offset)
+                + "; the checkpoint is damaged, or was saved after a training that diverged:"
+                + " compare it with its source");
+      }
     }
   }
 

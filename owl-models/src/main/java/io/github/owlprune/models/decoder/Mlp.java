@@ -1,18 +1,24 @@
 package io.github.owlprune.models.decoder;
 
-/** A block's MLP: one or two projections from W to I, an activation, and a projection back to W. */
-interface Mlp {
+import io.github.owlprune.linalg.Matrix;
+
+/** An MLP: one or two projections from W to I, an activation, and a projection back to W. */
+sealed interface Mlp extends FeedForward permits GatedMlp, PlainMlp {
   /**
-   * Computes the input of the down projection for a chunk of rows: {@code space.mlpActivations}
-   * from {@code space.mlpInput}.
+   * Computes rows of the down projection's input.
    *
-   * @param space the sequence's buffers
+   * @param x the MLP's input, {@code [.., W]}
+   * @param activations receives the rows, {@code [.., I]}
+   * @param from the first row, of both
+   * @param rows the number of rows, at most a chunk
    * @param scratch the worker's buffers
-   * @param from the first row
-   * @param rows the number of rows
    */
-  void computeActivations(Workspace space, Workspace.Scratch scratch, int from, int rows);
+  void computeActivations(
+      Matrix x, Matrix activations, int from, int rows, Workspace.Scratch scratch);
 
   /** Returns W_down, the projection from I to W. */
   Projection down();
+
+  /** Returns I. */
+  int innerWidth();
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the equation
  * @param gain g's tensor
- * @param bias b's tensor for {@link Kind#LAYER}, null otherwise
+ * @param bias b's tensor, null for none; only a {@link Kind#LAYER} norm may have one
  * @param epsilon ε
  */
 public record NormRecipe(Kind kind, String gain, @Nullable String bias, double epsilon) {
@@ -53,6 +53,17 @@ public record NormRecipe(Kind kind, String gain, @Nullable String bias, double e
    */
   public static NormRecipe layer(String module, double epsilon) {
     return new NormRecipe(Kind.LAYER, module + ".weight", module + ".bias", epsilon);
+  }
+
+  /**
+   * Returns the recipe of a layer norm (arXiv 1607.06450) whose b is 0.
+   *
+   * @param module the module's name; its tensor is {@code module.weight}
+   * @param epsilon ε
+   * @return the recipe
+   */
+  public static NormRecipe layerWithoutBias(String module, double epsilon) {
+    return new NormRecipe(Kind.LAYER, module + ".weight", null, epsilon);
   }
 
   Stream<TensorShape> tensors(int width) {

@@ -54,34 +54,82 @@ final class OpenDecoderBlock implements OpenBlock {
     Workspace space = workspaces.acquire(tokens, workers.threads());
     try {
       space.prepare(recipe.attention().shape().rotary(), tokens);
-      run(hidden, tokens, space, updateHidden);
+      if (weights.mlp() instanceof MixtureOfExperts experts) {
+        run(hidden, tokens, space, experts, updateHidden);
+      } else {
+        run(hidden, tokens, space, (Mlp) weights.mlp(), updateHidden);
+      }
       showInputs(tap, space, tokens);
     } finally {
       workspaces.release(space);
     }
   }
 
-  private void run(float[] hidden, int tokens, Workspace space, boolean updateHidden) {
+  private void run(float[] hidden, int tokens, Workspace space, Mlp mlp, boolean updateHidden) {
+    Matrix activations = space.mlpActivations(mlp.innerWidth());
+    forEachChunk(
+        space,
+        tokens,
+        (scratch, from, rows) -> computeKeysAndValues(hidden, space, scratch, from, rows));
+    forEachChunk(
+        space,
+        tokens,
+        (scratch, from, rows) -> {
+          computeMlpInput(hidden, space, scratch, from, rows);
+          // gate and up projections, activation
+          mlp.computeActivations(space.mlpInput, activations, from, rows, scratch);
+          if (updateHidden) {
+            updateHidden(hidden, mlp.down(), activations, scratch, from, rows);
+          }
+        });
+  }
+
+  /**
+   * Runs a block with a mixture of experts. An expert's rows are known only when the tokens of all
+   * chunks are routed; until its output is added, the attention's result waits in the hidden
+   * states.
+   */
+  private void run(
+      float[] hidden, int tokens, Workspace space, MixtureOfExperts experts, boolean updateHidden) {
+    forEachChunk(
+        space,
+        tokens,
+        (scratch, from, rows) -> computeKeysAndValues(hidden, space, scratch, from, rows));
+    space.routing.prepare(experts.router().active());
+    forEachChunk(
+        space,
+        tokens,
+        (scratch, from, rows) -> {
+          computeMlpInput(hidden, space, scratch, from, rows);
+          experts.route(space, scratch, from, rows);
+          for (int r = 0; updateHidden && r < rows; r++) {
+            scratch.residual.read(r, hidden, (from + r) * width, width);
+          }
+        });
+    experts.compute(space, tokens, workers, updateHidden);
+    if (updateHidden) {
+      forEachChunk(
+          space,
+          tokens,
+          (scratch, from, rows) -> addOutputs(hidden, space, experts, scratch, from, rows));
+    }
+  }
+
+  /** Computes some rows. */
+  private interface ChunkTask {
+    void run(Workspace.Scratch scratch, int from, int rows);
+  }
+
+  private void forEachChunk(Workspace space, int tokens, ChunkTask task) {
     int chunk = Workspace.chunk(tokens);
     int chunks = (tokens + chunk - 1) / chunk;
     workers.run(
         chunks,
-        (task, worker) -> {
-          int from = task * chunk;
-          int rows = Math.min(chunk, tokens - from);
-          computeKeysAndValues(hidden, space, space.scratch.get(worker), from, rows);
-        });
-    workers.run(
-        chunks,
-        (task, worker) -> {
+        (number, worker) -> {
           // The last chunk attends to the most keys, so it starts first.
-          int from = (chunks - 1 - task) * chunk;
+          int from = (chunks - 1 - number) * chunk;
           int rows = Math.min(chunk, tokens - from);
-          Workspace.Scratch scratch = space.scratch.get(worker);
-          computeMlpActivations(hidden, space, scratch, from, rows);
-          if (updateHidden) {
-            updateHidden(hidden, space, scratch, from, rows);
-          }
+          task.run(space.scratch.get(worker), from, rows);
         });
   }
 
@@ -96,7 +144,8 @@ final class OpenDecoderBlock implements OpenBlock {
     weights.attention().projectKeysAndValues(space, scratch, from, rows);
   }
 
-  private void computeMlpActivations(
+  /** Computes {@code space.mlpInput} and {@code scratch.residual} of a chunk of rows. */
+  private void computeMlpInput(
       float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
     SelfAttention attention = weights.attention();
     float[] row = scratch.row;
@@ -119,15 +168,17 @@ final class OpenDecoderBlock implements OpenBlock {
       }
       space.mlpInput.write(from + r, hiddenRow, width);
     }
-    // gate and up projections, activation
-    weights.mlp().computeActivations(space, scratch, from, rows);
   }
 
   private void updateHidden(
-      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
-    Projection down = weights.mlp().down();
+      float[] hidden,
+      Projection down,
+      Matrix activations,
+      Workspace.Scratch scratch,
+      int from,
+      int rows) {
     // down projection
-    down.multiply(space.mlpActivations, from, scratch.output, 0, rows);
+    down.multiply(activations, from, scratch.output, 0, rows);
     for (int r = 0; r < rows; r++) {
       // residual connection
       down.readRow(scratch.output, r, scratch.row);
@@ -136,17 +187,26 @@ final class OpenDecoderBlock implements OpenBlock {
     }
   }
 
-  private void showInputs(Tap tap, Workspace space, int tokens) {
-    if (tap != Tap.NONE) {
-      showInput(tap, recipe.attention().query(), space.attentionInput, tokens);
-      showInput(tap, recipe.attention().output(), space.headOutputs, tokens);
-      showInput(tap, recipe.mlp().up(), space.mlpInput, tokens);
-      showInput(tap, recipe.mlp().down(), space.mlpActivations, tokens);
+  private void addOutputs(
+      float[] hidden,
+      Workspace space,
+      MixtureOfExperts experts,
+      Workspace.Scratch scratch,
+      int from,
+      int rows) {
+    experts.computeSharedOutput(space, scratch, from, rows);
+    for (int r = 0; r < rows; r++) {
+      int offset = (from + r) * width;
+      experts.readOutput(space, scratch, from + r, r, scratch.row);
+      // residual connection
+      weights.mlpResidual().add(scratch.row, hidden, offset, hidden, offset);
     }
   }
 
-  private static void showInput(Tap tap, LinearRecipe reader, Matrix input, int tokens) {
-    tap.accept(reader.linear().input(), input.top(tokens).array());
+  private void showInputs(Tap tap, Workspace space, int tokens) {
+    if (tap != Tap.NONE) {
+      new ShownInputs(tap, space, tokens).show(recipe);
+    }
   }
 
   @Override

@@ -1,9 +1,12 @@
 package io.github.owlprune.models.decoder;
 
+import java.util.Arrays;
+
 /**
  * The frequencies of a rotary position embedding (arXiv 2104.09864), in the layout of Hugging Face
- * checkpoints: the first n dimensions of a head rotate in pairs {@code (i, i + n/2)}, at position p
- * by the angle {@code p · f_i}; the remaining dimensions are not rotated.
+ * checkpoints: the first n dimensions of a head rotate in pairs {@code (i, i + n/2)}, or {@code
+ * (2i, 2i + 1)} if they are interleaved, at position p by the angle {@code p · f_i}; the remaining
+ * dimensions are not rotated.
  *
  * <p>Immutable. The cosines and sines are working state: see {@link RotaryTable}.
  */
@@ -13,6 +16,7 @@ public final class Rotary {
   private final float[] longFrequencies; // [n/2]
   private final int originalContext;
   private final double attentionFactor;
+  private final boolean interleaved;
 
   /**
    * Creates an embedding whose frequencies do not depend on the sequence's length.
@@ -41,11 +45,22 @@ public final class Rotary {
       float[] longFrequencies,
       int originalContext,
       double attentionFactor) {
+    this(headSize, frequencies, longFrequencies, originalContext, attentionFactor, false);
+  }
+
+  private Rotary(
+      int headSize,
+      float[] frequencies,
+      float[] longFrequencies,
+      int originalContext,
+      double attentionFactor,
+      boolean interleaved) {
     this.headSize = headSize;
     this.frequencies = frequencies.clone();
     this.longFrequencies = longFrequencies.clone();
     this.originalContext = originalContext;
     this.attentionFactor = attentionFactor;
+    this.interleaved = interleaved;
   }
 
   /**
@@ -56,6 +71,35 @@ public final class Rotary {
    */
   public static Rotary none(int headSize) {
     return new Rotary(headSize, new float[0]);
+  }
+
+  /**
+   * Returns the same embedding with the pairs {@code (2i, 2i + 1)}.
+   *
+   * @return a new embedding
+   */
+  public Rotary interleaved() {
+    return new Rotary(
+        headSize, frequencies, longFrequencies, originalContext, attentionFactor, true);
+  }
+
+  /**
+   * Returns whether another embedding rotates every position of every sequence equally.
+   *
+   * @param other another embedding
+   * @return whether all angles and factors are equal
+   */
+  public boolean isSameAs(Rotary other) {
+    return headSize == other.headSize
+        && Arrays.equals(frequencies, other.frequencies)
+        && Arrays.equals(longFrequencies, other.longFrequencies)
+        && originalContext == other.originalContext
+        && attentionFactor == other.attentionFactor
+        && interleaved == other.interleaved;
+  }
+
+  boolean isInterleaved() {
+    return interleaved;
   }
 
   int headSize() {

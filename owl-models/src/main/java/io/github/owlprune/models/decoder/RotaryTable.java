@@ -44,6 +44,14 @@ final class RotaryTable {
    * @param scale a factor for all dimensions, rotated or not
    */
   void rotate(float[] row, int heads, int position, float scale) {
+    if (rotary.isInterleaved()) {
+      rotateNeighbours(row, heads, position, scale);
+    } else {
+      rotateHalves(row, heads, position, scale);
+    }
+  }
+
+  private void rotateHalves(float[] row, int heads, int position, float scale) {
     int half = rotary.pairs();
     int headSize = rotary.headSize();
     int table = position * half;
@@ -59,6 +67,26 @@ final class RotaryTable {
         row[second + i] = (b * cos + a * sin) * scale;
       }
       for (int i = first + 2 * half; i < first + headSize; i++) {
+        row[i] *= scale;
+      }
+    }
+  }
+
+  private void rotateNeighbours(float[] row, int heads, int position, float scale) {
+    int pairs = rotary.pairs();
+    int headSize = rotary.headSize();
+    int table = position * pairs;
+    for (int h = 0; h < heads; h++) {
+      int first = h * headSize;
+      for (int i = 0; i < pairs; i++) {
+        float a = row[first + 2 * i];
+        float b = row[first + 2 * i + 1];
+        float cos = cosines[table + i];
+        float sin = sines[table + i];
+        row[first + 2 * i] = (a * cos - b * sin) * scale;
+        row[first + 2 * i + 1] = (b * cos + a * sin) * scale;
+      }
+      for (int i = first + 2 * pairs; i < first + headSize; i++) {
         row[i] *= scale;
       }
     }

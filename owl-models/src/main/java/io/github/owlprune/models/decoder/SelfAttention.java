@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * Causal grouped-query self-attention (arXiv 2305.13245) with rotary positions (arXiv 2104.09864):
  *
  * <pre>
- *   q, k, v = W_q x, W_k x, W_v x          q and k optionally normed, then rotated
- *   a_t = Σ_{t − window < u ≤ t} softmax_u(scale · q_t · k_u) v_u      for every head
+ *   q, k, v = W_q x, W_k x, W_v x          q and k optionally normed; all optionally clipped; then rotated
+ *   a_t = Σ_{t − window < u ≤ t} softmax_u(c(scale_t · q_t · k_u)) v_u      for every head
  *   y = W_o a
  * </pre>
+ *
+ * <p>The change c of the scores is the identity in most models.
  *
  * <p>Keys and values are computed for the whole sequence first; then every chunk of queries is
  * independent. The query heads that share a key-value head are stacked as rows of one matrix, so
@@ -24,8 +26,8 @@ record SelfAttention(
     Projection key,
     Projection value,
     Projection output,
-    @Nullable Norm queryNorm,
-    @Nullable Norm keyNorm) {
+    @Nullable HeadNorm queryNorm,
+    @Nullable HeadNorm keyNorm) {
 
   /** Computes {@code space.keys} and {@code space.values} of a chunk of rows. */
   void projectKeysAndValues(Workspace space, Workspace.Scratch scratch, int from, int rows) {
@@ -37,15 +39,19 @@ record SelfAttention(
     for (int r = from; r < from + rows; r++) {
       // key norm, rotation
       key.readRow(space.keys, r, scratch.row);
-      normalizeHeads(keyNorm, scratch.row, heads);
+      if (keyNorm != null) {
+        keyNorm.normalize(scratch.row);
+      }
+      shape.clip(scratch.row, shape.keyWidth());
       rotary.rotate(scratch.row, heads, r, 1f);
       space.keys.write(r, scratch.row, shape.keyWidth());
       for (int h = 0; h < heads; h++) {
         space.keyLengths[r * heads + h] = length(scratch.row, h * shape.headSize());
       }
       // bias of the values
-      if (value.bias() != null) {
+      if (value.bias() != null || shape.clip() < Float.POSITIVE_INFINITY) {
         value.readRow(space.values, r, scratch.row);
+        shape.clip(scratch.row, shape.keyWidth());
         space.values.write(r, scratch.row, shape.keyWidth());
       }
     }
@@ -74,8 +80,11 @@ record SelfAttention(
     for (int r = 0; r < rows; r++) {
       // query norm, rotation and scale
       query.readRow(scratch.queries, r, scratch.row);
-      normalizeHeads(queryNorm, scratch.row, shape.heads());
-      rotary.rotate(scratch.row, shape.heads(), from + r, shape.scale());
+      if (queryNorm != null) {
+        queryNorm.normalize(scratch.row);
+      }
+      shape.clip(scratch.row, shape.queryWidth());
+      rotary.rotate(scratch.row, shape.heads(), from + r, shape.scale(from + r));
       // the heads of a group become rows of one matrix
       for (int head = 0; head < shape.keyValueHeads(); head++) {
         int stackRow = stackRow(head, r, rows);
@@ -138,8 +147,12 @@ record SelfAttention(
       int masked = shape.firstVisible(position) - firstKey; // keys of the tile before the window
       int visible = position + 1 - firstKey - masked;
       scratch.scores.read(r, masked, scratch.row, visible);
-      // |q · k| ≤ |q| |k|
-      if (scratch.queryLengths[stackRow + r] * longestKey <= Exponential.SAFE) {
+      if (shape.scoreChange() != null) {
+        int queryHead = head * shape.group() + r % shape.group();
+        shape.scoreChange().apply(scratch.row, visible, queryHead, firstKey + masked);
+        Exponential.softmax(scratch.row, visible);
+      } else if (scratch.queryLengths[stackRow + r] * longestKey <= Exponential.SAFE) {
+        // |q · k| ≤ |q| |k|
         Exponential.safeSoftmax(scratch.row, visible);
       } else {
         Exponential.softmax(scratch.row, visible);
@@ -163,15 +176,6 @@ record SelfAttention(
         }
       }
       space.headOutputs.write(from + r, scratch.row, shape.queryWidth());
-    }
-  }
-
-  private void normalizeHeads(@Nullable Norm norm, float[] row, int heads) {
-    if (norm != null) {
-      for (int h = 0; h < heads; h++) {
-        int offset = h * shape.headSize();
-        norm.normalize(row, offset, row, offset);
-      }
     }
   }
 

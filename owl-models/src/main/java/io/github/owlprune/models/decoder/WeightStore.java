@@ -24,12 +24,27 @@ final class WeightStore {
   /** Returns the weights of a block's linears by the linears' names; the caller closes them. */
   Map<String, Matrix> load(BlockRecipe block) {
     Map<String, Matrix> matrices = new LinkedHashMap<>();
-    for (LinearRecipe l : block.linears()) {
-      Matrix matrix = Matrix.allocate(l.linear().outputs(), l.linear().inputs());
-      matrices.put(l.linear().name(), matrix);
-      linears.load(l, matrix);
+    try {
+      for (LinearRecipe l : block.linears()) {
+        Matrix matrix = Matrix.allocate(l.linear().outputs(), l.linear().inputs());
+        matrices.put(l.linear().name(), matrix);
+        load(block, l, matrix);
+      }
+      return matrices;
+    } catch (RuntimeException e) {
+      matrices.values().forEach(Matrix::close);
+      throw e;
     }
-    return matrices;
+  }
+
+  /** Loads a linear's weight; the linear may be a part of the tensor that stores it. */
+  private void load(BlockRecipe block, LinearRecipe l, Matrix into) {
+    try {
+      linears.load(l, into);
+    } catch (ArithmeticException e) {
+      throw new ArithmeticException(
+          "the weight of " + block.name() + "." + l.linear().name() + ": " + e.getMessage());
+    }
   }
 
   /** Returns a linear's bias, {@code [outputs]}, or null if it has none. */
@@ -50,7 +65,12 @@ final class WeightStore {
 
   /** Returns a norm over {@code width} values. */
   Norm norm(NormRecipe norm, int width) {
-    float[] gain = vector(norm.gain(), width);
+    return norm(norm, 0, width);
+  }
+
+  /** Returns a norm whose weights are {@code width} elements of its tensors. */
+  Norm norm(NormRecipe norm, int firstElement, int width) {
+    float[] gain = vector(norm.gain(), firstElement, width);
     return switch (norm.kind()) {
       case RMS -> new RmsNorm(gain, norm.epsilon());
       case RMS_PLUS_ONE -> {
@@ -59,14 +79,19 @@ final class WeightStore {
         }
         yield new RmsNorm(gain, norm.epsilon());
       }
-      case LAYER ->
-          new LayerNorm(gain, vector(Objects.requireNonNull(norm.bias()), width), norm.epsilon());
+      case LAYER -> {
+        String bias = norm.bias();
+        yield new LayerNorm(
+            gain,
+            bias == null ? new float[width] : vector(bias, firstElement, width),
+            norm.epsilon());
+      }
     };
   }
 
-  private float[] vector(String tensor, int length) {
+  private float[] vector(String tensor, int firstElement, int length) {
     float[] vector = new float[length];
-    read(tensor, 0, vector, length);
+    read(tensor, firstElement, vector, length);
     return vector;
   }
 

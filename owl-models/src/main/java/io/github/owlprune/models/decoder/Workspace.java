@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The working state of one forward pass at a time, reused for every sequence and block. Inputs of
@@ -31,7 +33,11 @@ final class Workspace implements AutoCloseable {
   final float[] keyLengths; // [T, key-value heads], the L2 norm of every key
   final Matrix headOutputs; // [T, Q], concatenated heads, input of the output projection
   final Matrix mlpInput; // [T, W], input of the gate and up projections
-  final Matrix mlpActivations; // [T, I], input of the down projection
+  final Routing routing; // of a mixture of experts
+  private final Map<Integer, Matrix> mlpActivations; // by I
+  private final Map<Integer, Matrix> expertActivations; // by I
+  private final @Nullable Matrix expertInputs;
+  private final @Nullable Matrix expertOutputs;
   final List<Scratch> scratch; // one per worker
   private final Map<Rotary, RotaryTable> rotaryTables = new HashMap<>();
   private final List<Matrix> matrices = new ArrayList<>();
@@ -45,11 +51,17 @@ final class Workspace implements AutoCloseable {
     this.keyLengths = new float[tokens * attention.keyValueHeads()];
     this.headOutputs = matrix(tokens, attention.queryWidth());
     this.mlpInput = matrix(tokens, recipe.width());
-    this.mlpActivations = matrix(tokens, recipe.mlpWidth());
+    FeedForwardSizes mlps = recipe.feedForward();
+    int pairs = Math.multiplyExact(tokens, mlps.active());
+    this.mlpActivations = matrices(tokens, mlps.mlpWidths());
+    this.routing = new Routing(pairs, mlps.experts());
+    this.expertInputs = pairs == 0 ? null : matrix(pairs, recipe.width());
+    this.expertActivations = matrices(pairs, mlps.expertWidths());
+    this.expertOutputs = pairs == 0 ? null : matrix(pairs, recipe.width());
     this.scratch = new ArrayList<>();
     int chunk = chunk(tokens);
     for (int w = 0; w < workers; w++) {
-      scratch.add(new Scratch(recipe, chunk));
+      scratch.add(new Scratch(recipe, mlps, chunk));
     }
   }
 
@@ -60,27 +72,32 @@ final class Workspace implements AutoCloseable {
     final float[] queryLengths; // [rows of stackedQueries], the L2 norm of every query
     final int queriesPerTile; // queries in a tile of scores, each with all heads of its group
     final Matrix scores; // [queriesPerTile · group, T]
-    final Matrix up; // [chunk, I]
+    final Matrix up; // [chunk, largest I]
+    final Matrix routerLogits; // [chunk, E], 1 column without experts
+    final Matrix sharedGate; // [chunk, 1]
     final Matrix residual; // [chunk, W], hidden states between attention and MLP
     final Matrix output; // [chunk, W], output of the down projection
-    final float[] row; // [max(T, I, W, Q)]
-    final float[] upRow; // [I]
+    final float[] row; // [max(T, I, W, Q, E)]
+    final float[] upRow; // [largest I]
     final float[] hiddenRow; // [W]
 
-    Scratch(DecoderRecipe recipe, int chunk) {
+    Scratch(DecoderRecipe recipe, FeedForwardSizes mlps, int chunk) {
       AttentionShape attention = recipe.attention();
       int width = recipe.width();
       int queryWidth = attention.queryWidth();
-      int mlpWidth = recipe.mlpWidth();
+      int mlpWidth = mlps.widest();
       queries = matrix(chunk, queryWidth);
       stackedQueries = matrix(chunk * attention.heads(), attention.headSize());
       queryLengths = new float[chunk * attention.heads()];
       queriesPerTile = Math.min(chunk, Math.max(1, SCORE_ROWS / attention.group()));
       scores = matrix(queriesPerTile * attention.group(), tokens);
       up = matrix(chunk, mlpWidth);
+      routerLogits = matrix(chunk, Math.max(1, mlps.experts()));
+      sharedGate = matrix(chunk, 1);
       residual = matrix(chunk, width);
       output = matrix(chunk, width);
-      row = new float[Math.max(Math.max(tokens, mlpWidth), Math.max(width, queryWidth))];
+      int widest = Math.max(Math.max(mlpWidth, mlps.experts()), Math.max(width, queryWidth));
+      row = new float[Math.max(tokens, widest)];
       upRow = new float[mlpWidth];
       hiddenRow = new float[width];
     }
@@ -90,12 +107,13 @@ final class Workspace implements AutoCloseable {
   static long floats(DecoderRecipe recipe, long tokens, int workers) {
     AttentionShape attention = recipe.attention();
     long width = recipe.width();
-    long mlpWidth = recipe.mlpWidth();
+    FeedForwardSizes mlps = recipe.feedForward();
     long chunk = chunk(tokens);
     long scoreRows = Math.max(SCORE_ROWS, attention.group());
-    return tokens * (2 * width + 2L * attention.keyWidth() + attention.queryWidth() + mlpWidth)
-        + workers
-            * (chunk * (2L * attention.queryWidth() + mlpWidth + 2 * width) + scoreRows * tokens);
+    long ofMlps = mlps.floatsPerToken(recipe.width());
+    long ofChunk = 2L * attention.queryWidth() + 2 * width + mlps.floatsPerChunkToken();
+    return tokens * (2 * width + 2L * attention.keyWidth() + attention.queryWidth() + ofMlps)
+        + workers * (chunk * ofChunk + scoreRows * tokens);
   }
 
   /**
@@ -120,6 +138,32 @@ final class Workspace implements AutoCloseable {
   /** Returns a table made by {@link #prepare}; safe to call from all workers. */
   RotaryTable table(Rotary rotary) {
     return Objects.requireNonNull(rotaryTables.get(rotary));
+  }
+
+  /** Returns the input of the down projection of an MLP that every token passes, {@code [T, I]}. */
+  Matrix mlpActivations(int innerWidth) {
+    return Objects.requireNonNull(mlpActivations.get(innerWidth));
+  }
+
+  /** Returns the tokens grouped by expert, {@code [T · k, W]}, input of gate and up projections. */
+  Matrix expertInputs() {
+    return Objects.requireNonNull(expertInputs);
+  }
+
+  /** Returns the input of the experts' down projections, {@code [T · k, I]}. */
+  Matrix expertActivations(int innerWidth) {
+    return Objects.requireNonNull(expertActivations.get(innerWidth));
+  }
+
+  /** Returns the outputs of the experts' down projections, {@code [T · k, W]}. */
+  Matrix expertOutputs() {
+    return Objects.requireNonNull(expertOutputs);
+  }
+
+  private Map<Integer, Matrix> matrices(int rows, Set<Integer> widths) {
+    Map<Integer, Matrix> byWidth = new HashMap<>();
+    widths.forEach(columns -> byWidth.put(columns, matrix(rows, columns)));
+    return byWidth;
   }
 
   private Matrix matrix(int rows, int columns) {

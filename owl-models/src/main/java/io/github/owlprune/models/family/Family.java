@@ -3,8 +3,10 @@ package io.github.owlprune.models.family;
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.checkpoint.CheckpointException;
 import io.github.owlprune.models.decoder.DecoderRecipe;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Translates the configuration of one model family into a {@link DecoderRecipe}. */
@@ -18,7 +20,7 @@ public interface Family {
 
   /**
    * Returns the common prefix of all tensor names except an untied head's. Some checkpoints omit
-   * it.
+   * it, and those of multimodal models add another.
    *
    * @return such as {@code model.}
    */
@@ -28,7 +30,8 @@ public interface Family {
    * Creates the recipe of a configuration.
    *
    * @param settings the configuration; every setting must be read or declared harmless
-   * @param prefix the prefix of tensor names in this checkpoint: {@link #prefix} or empty
+   * @param prefix the prefix of tensor names in this checkpoint: {@link #prefix}, another of {@link
+   *     TensorNames}, or empty
    * @return sizes, parts and tensor names
    * @throws CheckpointException if a setting is missing, invalid or not supported; the message
    *     names it
@@ -42,22 +45,55 @@ public interface Family {
           new Mistral(),
           new Qwen2(),
           new Qwen3(),
+          new Gemma(),
+          new Gemma2(),
           new Gemma3(),
-          new Opt(),
+          new Multimodal("gemma3", new Gemma3()),
+          new Olmo2(),
+          new Granite(),
+          new SmolLm3(),
+          new Glm4(),
+          new Cohere(),
+          new Cohere2(),
+          new StableLm(),
+          new Starcoder2(),
+          new Ministral(),
+          new Ministral3(),
+          new Multimodal("mistral3", new Mistral(), new Ministral(), new Ministral3()),
+          new Phi(),
           new Phi3(),
+          new Falcon(),
+          new Bloom(),
+          new Opt(),
           new GptNeoX(),
-          new Gpt2());
+          new Gpt2(),
+          new Mixtral(),
+          new Qwen2Moe(),
+          new Qwen3Moe(),
+          new Olmoe());
 
   /**
-   * Creates the recipe of a checkpoint.
+   * Creates the recipe of a checkpoint, and checks that it contains the recipe's tensors. An output
+   * head may be missing.
    *
    * @param checkpoint the model's folder
-   * @return sizes, parts and tensor names
-   * @throws CheckpointException if the family or a setting is not supported; the message names it
+   * @param ignored unknown settings to ignore, by name
+   * @return the recipe, and what a person should know about it
+   * @throws CheckpointException if the family, a setting or a needed tensor is not supported; the
+   *     message names it
+   * @throws IOException if a tensor that is present twice cannot be read
    */
-  static DecoderRecipe recipe(Checkpoint checkpoint) throws CheckpointException {
+  static CheckpointRecipe read(Checkpoint checkpoint, Set<String> ignored) throws IOException {
     Path file = checkpoint.folder().resolve("config.json");
-    return recipe(new Settings(file, checkpoint.config()), checkpoint::hasTensors);
+    Settings settings = new Settings(file, checkpoint.config(), ignored);
+    Family family = of(settings);
+    String prefix = TensorNames.prefix(family, settings, checkpoint::hasTensors);
+    DecoderRecipe configured =
+        StackedExperts.read(recipe(family, settings, prefix), checkpoint::hasTensors);
+    CheckpointRecipe chosen = StoredHead.choose(configured, TensorNames.heads(prefix), checkpoint);
+    chosen.recipe().requireIn(checkpoint);
+    TensorNames.requireUnambiguous(family, prefix, chosen.recipe(), checkpoint);
+    return chosen.withRemarks(settings.remarks());
   }
 
   /**
@@ -70,16 +106,28 @@ public interface Family {
    */
   static DecoderRecipe recipe(Settings settings, Predicate<String> hasTensors)
       throws CheckpointException {
+    Family family = of(settings);
+    return recipe(family, settings, TensorNames.prefix(family, settings, hasTensors));
+  }
+
+  private static DecoderRecipe recipe(Family family, Settings settings, String prefix)
+      throws CheckpointException {
+    DecoderRecipe recipe = family.recipe(settings, prefix);
+    settings.requireAllRead();
+    return recipe;
+  }
+
+  private static Family of(Settings settings) throws CheckpointException {
     String type = settings.text("model_type");
     for (Family family : ALL) {
       if (family.modelType().equals(type)) {
-        String prefix = hasTensors.test(family.prefix()) ? family.prefix() : "";
-        DecoderRecipe recipe = family.recipe(settings, prefix);
-        settings.requireAllRead();
-        return recipe;
+        return family;
       }
     }
     throw settings.refused(
-        "model_type", "this release reads " + ALL.stream().map(Family::modelType).toList());
+        "model_type",
+        Unsupported.reason(type)
+            + "this release reads "
+            + ALL.stream().map(Family::modelType).toList());
   }
 }

@@ -1,12 +1,20 @@
 package io.github.owlprune.models.family;
 
 import io.github.owlprune.models.checkpoint.CheckpointException;
+import io.github.owlprune.models.decoder.AttentionShape;
 import java.util.List;
 import java.util.function.IntPredicate;
 
 /** Reads which blocks have a sliding window. */
 final class LayerTypes {
   private LayerTypes() {}
+
+  /** Returns the window of sliding blocks; a null setting means none. */
+  static int window(Settings settings, int defaultValue) throws CheckpointException {
+    return settings.isNull("sliding_window")
+        ? AttentionShape.NO_WINDOW
+        : settings.count("sliding_window", defaultValue);
+  }
 
   /**
    * Returns the blocks that {@code layer_types} marks as sliding, or {@code defaultValue} without

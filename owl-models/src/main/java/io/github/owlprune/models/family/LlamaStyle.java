@@ -8,12 +8,16 @@ import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.BlockRecipe;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.decoder.EmbeddingRecipe;
+import io.github.owlprune.models.decoder.FeedForwardRecipe;
 import io.github.owlprune.models.decoder.HeadRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
 import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.NormRecipe;
+import io.github.owlprune.models.decoder.OutputSlice;
 import io.github.owlprune.models.decoder.ResidualRecipe;
 import io.github.owlprune.models.decoder.Rotary;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -30,8 +34,7 @@ import java.util.function.IntFunction;
  * @param headSize the dimensions of a head
  * @param mlp I
  * @param activation the activation of the gate
- * @param norm the equation of every norm
- * @param epsilon ε of every norm
+ * @param norms the norm of a module by the module's name
  */
 record LlamaStyle(
     String prefix,
@@ -44,27 +47,50 @@ record LlamaStyle(
     int headSize,
     int mlp,
     Activation activation,
-    NormRecipe.Kind norm,
-    double epsilon) {
-  /** Reads the sizes, and the activation from {@code hidden_act}. */
+    Function<String, NormRecipe> norms) {
+  /** Reads the sizes, the activation from {@code hidden_act}, and ε of RMS norms. */
   static LlamaStyle read(Settings s, String prefix) throws CheckpointException {
-    return read(s, prefix, Activations.read(s, "hidden_act", Activation.SILU), NormRecipe.Kind.RMS);
+    return read(s, prefix, 1e-6, Map.of());
   }
 
-  /** Reads the sizes. */
-  static LlamaStyle read(Settings s, String prefix, Activation activation, NormRecipe.Kind norm)
+  /** Reads the same, with a family's own default values. */
+  static LlamaStyle read(
+      Settings s, String prefix, double defaultEpsilon, Map<String, Integer> defaults)
       throws CheckpointException {
-    int width = s.width("hidden_size");
-    int heads = s.count("num_attention_heads");
-    int keyValueHeads = s.count("num_key_value_heads", heads);
+    double epsilon = s.positive("rms_norm_eps", defaultEpsilon);
+    return read(
+        s,
+        prefix,
+        Activations.read(s, "hidden_act", Activation.SILU),
+        module -> NormRecipe.rms(module, epsilon),
+        defaults);
+  }
+
+  /**
+   * Reads the sizes.
+   *
+   * @param defaults a family's default values of sizes, by the names of their settings
+   */
+  static LlamaStyle read(
+      Settings s,
+      String prefix,
+      Activation activation,
+      Function<String, NormRecipe> norms,
+      Map<String, Integer> defaults)
+      throws CheckpointException {
+    int width = width(s, "hidden_size", defaults);
+    int heads = count(s, "num_attention_heads", defaults);
+    int keyValueHeads =
+        s.count("num_key_value_heads", defaults.getOrDefault("num_key_value_heads", heads));
     if (heads % keyValueHeads != 0) {
       throw s.refused(
           "num_key_value_heads", "it must divide num_attention_heads, which is " + heads);
     }
-    if (!s.has("head_dim") && width % heads != 0) {
+    boolean derived = !s.has("head_dim") && !defaults.containsKey("head_dim");
+    if (derived && width % heads != 0) {
       throw s.refused("num_attention_heads", "it must divide hidden_size, which is " + width);
     }
-    int headSize = s.width("head_dim", width / heads);
+    int headSize = s.width("head_dim", defaults.getOrDefault("head_dim", width / heads));
     if ((long) heads * headSize > Settings.WIDEST) {
       throw s.refused(
           "num_attention_heads",
@@ -72,17 +98,28 @@ record LlamaStyle(
     }
     return new LlamaStyle(
         prefix,
-        s.count("vocab_size"),
+        count(s, "vocab_size", defaults),
         width,
-        s.count("max_position_embeddings", 2048),
-        s.count("num_hidden_layers"),
+        s.count("max_position_embeddings", defaults.getOrDefault("max_position_embeddings", 2048)),
+        count(s, "num_hidden_layers", defaults),
         heads,
         keyValueHeads,
         headSize,
-        s.width("intermediate_size"),
+        width(s, "intermediate_size", defaults),
         activation,
-        norm,
-        s.positive("rms_norm_eps", 1e-6));
+        norms);
+  }
+
+  private static int count(Settings s, String name, Map<String, Integer> defaults)
+      throws CheckpointException {
+    Integer value = defaults.get(name);
+    return value == null ? s.count(name) : s.count(name, value);
+  }
+
+  private static int width(Settings s, String name, Map<String, Integer> defaults)
+      throws CheckpointException {
+    Integer value = defaults.get(name);
+    return value == null ? s.width(name) : s.width(name, value);
   }
 
   AttentionShape shape(Rotary rotary) {
@@ -90,7 +127,7 @@ record LlamaStyle(
   }
 
   NormRecipe norm(String module) {
-    return new NormRecipe(norm, module + ".weight", null, epsilon);
+    return norms.apply(module);
   }
 
   String block(int number) {
@@ -110,14 +147,56 @@ record LlamaStyle(
   }
 
   MlpRecipe mlp(String block, boolean bias) {
+    return mlp(block, bias, "mlp");
+  }
+
+  /** Returns an MLP that reads a named input. */
+  MlpRecipe mlp(String block, boolean bias, String input) {
     return new MlpRecipe(
-        LinearRecipe.of(block, new Linear("mlp.gate_proj", mlp, width, "mlp"), bias),
-        LinearRecipe.of(block, new Linear("mlp.up_proj", mlp, width, "mlp"), bias),
+        LinearRecipe.of(block, new Linear("mlp.gate_proj", mlp, width, input), bias),
+        LinearRecipe.of(block, new Linear("mlp.up_proj", mlp, width, input), bias),
         LinearRecipe.of(block, new Linear("mlp.down_proj", width, mlp, "activated"), bias),
         activation);
   }
 
-  BlockRecipe preNormed(String block, AttentionRecipe attention, MlpRecipe mlp) {
+  /** Returns an MLP whose gate and up weights are rows of one tensor. */
+  MlpRecipe fusedMlp(String block) {
+    return new MlpRecipe(
+        fused(block, "gate", 0),
+        fused(block, "up", mlp),
+        LinearRecipe.of(block, new Linear("mlp.down_proj", width, mlp, "activated"), false),
+        activation);
+  }
+
+  private LinearRecipe fused(String block, String part, int firstRow) {
+    String module = "mlp.gate_up_proj";
+    return LinearRecipe.sliced(
+        block + "." + module,
+        OutputSlice.range(2 * mlp, firstRow, mlp),
+        new Linear(module + "." + part, mlp, width, "mlp"),
+        false);
+  }
+
+  /** Returns a block with norms before and after attention and MLP, named as in Gemma. */
+  BlockRecipe sandwiched(String block, AttentionRecipe attention, MlpRecipe mlp) {
+    return new BlockRecipe(
+        block,
+        attention,
+        ResidualRecipe.sandwich(
+            norm(block + ".input_layernorm"), norm(block + ".post_attention_layernorm")),
+        mlp,
+        ResidualRecipe.sandwich(
+            norm(block + ".pre_feedforward_layernorm"),
+            norm(block + ".post_feedforward_layernorm")));
+  }
+
+  /** Returns a block whose attention and MLP read the same normed input. */
+  BlockRecipe parallel(String block, AttentionRecipe attention, MlpRecipe mlp) {
+    ResidualRecipe shared = ResidualRecipe.preNorm(norm(block + ".input_layernorm"));
+    return new BlockRecipe(block, attention, shared, mlp, shared, true);
+  }
+
+  BlockRecipe preNormed(String block, AttentionRecipe attention, FeedForwardRecipe mlp) {
     return new BlockRecipe(
         block,
         attention,

@@ -21,10 +21,8 @@ final class Mistral implements Family {
   @Override
   public DecoderRecipe recipe(Settings s, String prefix) throws CheckpointException {
     LlamaStyle style = LlamaStyle.read(s, prefix);
-    // Null means no window; a missing setting means 4,096.
-    int window =
-        s.isNull("sliding_window") ? AttentionShape.NO_WINDOW : s.count("sliding_window", 4096);
-    AttentionShape shape = style.shape(RopeSettings.whole(s, style.headSize())).withWindow(window);
+    AttentionShape shape =
+        style.shape(RopeSettings.whole(s, style.headSize())).withWindow(LayerTypes.window(s, 4096));
     return style.decoder(
         style.embedding(),
         s.flag("tie_word_embeddings", false),

@@ -6,7 +6,6 @@ import io.github.owlprune.models.decoder.AttentionRecipe;
 import io.github.owlprune.models.decoder.AttentionShape;
 import io.github.owlprune.models.decoder.DecoderRecipe;
 import io.github.owlprune.models.decoder.LinearRecipe;
-import io.github.owlprune.models.decoder.MlpRecipe;
 import io.github.owlprune.models.decoder.OutputSlice;
 import io.github.owlprune.models.decoder.Rotary;
 
@@ -47,7 +46,7 @@ final class Phi3 implements Family {
         s.flag("tie_word_embeddings", false),
         i -> {
           String block = style.block(i);
-          return style.preNormed(block, attention(style, block, shape), mlp(style, block));
+          return style.preNormed(block, attention(style, block, shape), style.fusedMlp(block));
         });
   }
 
@@ -76,25 +75,5 @@ final class Phi3 implements Family {
             new Linear(name + ".v", key, width, "attention"),
             false),
         LinearRecipe.of(block, new Linear("self_attn.o_proj", width, query, "attended"), false));
-  }
-
-  private static MlpRecipe mlp(LlamaStyle style, String block) {
-    int width = style.width();
-    int mlp = style.mlp();
-    String name = "mlp.gate_up_proj";
-    String module = block + "." + name;
-    return new MlpRecipe(
-        LinearRecipe.sliced(
-            module,
-            OutputSlice.range(2 * mlp, 0, mlp),
-            new Linear(name + ".gate", mlp, width, "mlp"),
-            false),
-        LinearRecipe.sliced(
-            module,
-            OutputSlice.range(2 * mlp, mlp, mlp),
-            new Linear(name + ".up", mlp, width, "mlp"),
-            false),
-        LinearRecipe.of(block, new Linear("mlp.down_proj", width, mlp, "activated"), false),
-        style.activation());
   }
 }

@@ -5,7 +5,8 @@ import io.github.owlprune.models.decoder.Rotary;
 
 /**
  * Reads rotary embeddings in either spelling: {@code rope_parameters} (transformers 5), or {@code
- * rope_theta} with an optional {@code rope_scaling} (transformers 4).
+ * rope_theta} with an optional {@code rope_scaling} (transformers 4). Both may be present if they
+ * describe the same positions.
  */
 final class RopeSettings {
   private static final double DEFAULT_THETA = 10_000;
@@ -17,10 +18,19 @@ final class RopeSettings {
 
   private RopeSettings() {}
 
+  /** Reads the embedding that a group of settings describes. */
+  interface Reader {
+    Rotary read(Settings rope) throws CheckpointException;
+  }
+
   /** Returns an embedding that rotates whole heads. */
   static Rotary whole(Settings s, int headSize) throws CheckpointException {
-    double theta = s.positive("rope_theta", DEFAULT_THETA);
-    return of(s, group(s), theta, headSize, headSize);
+    return whole(s, headSize, DEFAULT_THETA);
+  }
+
+  /** Returns an embedding that rotates whole heads, with a family's own default of θ. */
+  static Rotary whole(Settings s, int headSize, double defaultTheta) throws CheckpointException {
+    return either(s, rope -> of(s, rope, "rope_theta", defaultTheta, headSize, headSize));
   }
 
   /**
@@ -30,7 +40,17 @@ final class RopeSettings {
    */
   static Rotary partial(Settings s, int headSize, String theta, String share, double defaultValue)
       throws CheckpointException {
-    Settings rope = group(s);
+    return either(
+        s,
+        rope -> {
+          int rotated = rotated(s, rope, headSize, share, defaultValue);
+          return of(s, rope, theta, DEFAULT_THETA, headSize, rotated);
+        });
+  }
+
+  private static int rotated(
+      Settings s, Settings rope, int headSize, String share, double defaultValue)
+      throws CheckpointException {
     double part = s.positive(share, defaultValue);
     int rotated = (int) (headSize * rope.positive("partial_rotary_factor", part));
     if (rotated > headSize || rotated < 2 || rotated % 2 != 0) {
@@ -45,18 +65,35 @@ final class RopeSettings {
           ? rope.refused("partial_rotary_factor", allowed)
           : s.refused(share, allowed);
     }
-    return of(s, rope, s.positive(theta, DEFAULT_THETA), headSize, rotated);
+    return rotated;
   }
 
-  private static Settings group(Settings s) throws CheckpointException {
-    return s.firstGroup("rope_parameters", "rope_scaling");
+  /** Reads the spelling that is present, or both, which must then agree. */
+  static Rotary either(Settings s, Reader reader) throws CheckpointException {
+    if (!s.has("rope_parameters")) {
+      return reader.read(s.firstGroup("rope_scaling"));
+    }
+    Rotary rotary = reader.read(s.group("rope_parameters"));
+    requireSame(s, rotary, reader);
+    return rotary;
+  }
+
+  /** Checks that {@code rope_scaling}, if it is present, describes an embedding already read. */
+  static void requireSame(Settings s, Rotary rotary, Reader reader) throws CheckpointException {
+    if (s.has("rope_scaling") && !rotary.isSameAs(reader.read(s.group("rope_scaling")))) {
+      throw s.refused(
+          "rope_scaling",
+          "rope_parameters describes other positions; keep the one that belongs to the weights and"
+              + " remove the other");
+    }
   }
 
   /**
    * Returns the embedding that a group of settings describes, with {@code rotated} dimensions per
-   * head.
+   * head. The model's setting named {@code theta} holds θ where the group does not.
    */
-  static Rotary of(Settings model, Settings rope, double theta, int headSize, int rotated)
+  static Rotary of(
+      Settings model, Settings rope, String theta, double defaultTheta, int headSize, int rotated)
       throws CheckpointException {
     if (rotated % 2 != 0 || headSize > LARGEST_HEAD) {
       throw model.refused(
@@ -66,20 +103,42 @@ final class RopeSettings {
               + " dimensions, but rotary positions need an even number up to "
               + LARGEST_HEAD);
     }
-    float[] frequencies = frequencies(rope.positive("rope_theta", theta), rotated);
-    String name = rope.has("rope_type") ? "rope_type" : "type";
+    double base = theta(model, rope, theta, defaultTheta);
     Rotary rotary =
-        switch (rope.text(name, "default")) {
-          case "default" -> new Rotary(headSize, frequencies);
-          case "linear" -> new Rotary(headSize, linear(rope, frequencies));
-          case "llama3" -> new Rotary(headSize, llama3(rope, frequencies));
-          case "longrope", "su" -> longRope(model, rope, headSize, frequencies);
-          default ->
-              throw rope.refused(
-                  name, "this release supports default, linear, llama3 and longrope");
-        };
+        new RopeScaling(model, rope, base).rotary(type(rope), headSize, frequencies(base, rotated));
     rope.requireAllRead();
     return rotary;
+  }
+
+  private static double theta(Settings model, Settings rope, String name, double defaultValue)
+      throws CheckpointException {
+    double ofModel = model.positive(name, defaultValue);
+    double theta = rope.positive("rope_theta", ofModel);
+    if (model.has(name) && theta != ofModel) {
+      throw model.refused(
+          name,
+          "the same setting of the scaling is "
+              + theta
+              + "; keep the one that belongs to the weights and remove the other");
+    }
+    return theta;
+  }
+
+  /** Returns the type, which may be spelled twice if both are equal. */
+  private static String type(Settings rope) throws CheckpointException {
+    String type = known(rope.text("type", rope.text("rope_type", "default")));
+    if (!type.equals(known(rope.text("rope_type", type)))) {
+      throw rope.refused(
+          "type",
+          "rope_type is another one; keep the one that belongs to the weights and remove the"
+              + " other");
+    }
+    return type;
+  }
+
+  /** Returns the present name of a type. */
+  private static String known(String type) {
+    return type.equals("su") ? "longrope" : type;
   }
 
   /** Returns an embedding that rotates whole heads by unscaled frequencies. */
@@ -92,67 +151,6 @@ final class RopeSettings {
     float[] frequencies = new float[rotated / 2];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = (float) Math.pow(theta, -2.0 * i / rotated);
-    }
-    return frequencies;
-  }
-
-  /**
-   * Returns a LongRoPE embedding (arXiv 2402.13753): each frequency has one divisor for sequences
-   * up to the original context and another for longer ones, and rotated dimensions are multiplied
-   * by an attention factor.
-   */
-  private static Rotary longRope(Settings model, Settings rope, int headSize, float[] frequencies)
-      throws CheckpointException {
-    String name = "original_max_position_embeddings";
-    int context = model.count("max_position_embeddings");
-    int original = model.count(name, rope.count(name, context));
-    if (original < 2) {
-      throw (rope.has(name) ? rope : model)
-          .refused(name, "longrope divides by its logarithm; it must be at least 2");
-    }
-    double factor = rope.positive("factor", (double) context / original);
-    double attentionFactor =
-        rope.positive(
-            "attention_factor",
-            factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original)));
-    float[] near = divided(frequencies, rope.positives("short_factor", frequencies.length));
-    float[] far = divided(frequencies, rope.positives("long_factor", frequencies.length));
-    return new Rotary(headSize, near, far, original, attentionFactor);
-  }
-
-  private static float[] divided(float[] frequencies, double[] by) {
-    float[] divided = new float[frequencies.length];
-    for (int i = 0; i < divided.length; i++) {
-      divided[i] = (float) (frequencies[i] / by[i]);
-    }
-    return divided;
-  }
-
-  private static float[] linear(Settings rope, float[] frequencies) throws CheckpointException {
-    double factor = rope.positive("factor");
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] /= (float) factor;
-    }
-    return frequencies;
-  }
-
-  /**
-   * Scales frequencies as in Llama 3.1: wavelengths above {@code context/low} are multiplied by the
-   * factor, those below {@code context/high} are kept, and those between are interpolated.
-   */
-  private static float[] llama3(Settings rope, float[] frequencies) throws CheckpointException {
-    double factor = rope.positive("factor");
-    double low = rope.positive("low_freq_factor");
-    double high = rope.positive("high_freq_factor");
-    int context = rope.count("original_max_position_embeddings");
-    if (high <= low) {
-      throw rope.refused(
-          "high_freq_factor", "it must be greater than low_freq_factor, which is " + low);
-    }
-    for (int i = 0; i < frequencies.length; i++) {
-      double wavelength = 2 * Math.PI / frequencies[i];
-      double kept = Math.max(0, Math.min(1, (context / wavelength - low) / (high - low)));
-      frequencies[i] = (float) ((1 - kept) * frequencies[i] / factor + kept * frequencies[i]);
     }
     return frequencies;
   }

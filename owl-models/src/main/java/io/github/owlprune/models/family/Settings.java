@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,72 +22,10 @@ public final class Settings {
   /** The largest accepted width; four times as much still fits an int. */
   static final int WIDEST = 1 << 24;
 
-  /** Settings that do not change a forward pass over whole sequences. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "architectures",
-          "attention_dropout",
-          "bos_token_id",
-          "eos_token_id",
-          "pad_token_id",
-          "sep_token_id",
-          "unk_token_id",
-          "decoder_start_token_id",
-          "dtype",
-          "torch_dtype",
-          "initializer_range",
-          "transformers_version",
-          "use_cache",
-          "_name_or_path",
-          "pretraining_tp",
-          "output_attentions",
-          "output_hidden_states",
-          "return_dict",
-          "torchscript",
-          "use_bfloat16",
-          "tf_legacy_loss",
-          "chunk_size_feed_forward",
-          "is_decoder",
-          "is_encoder_decoder",
-          "max_length",
-          "min_length",
-          "do_sample",
-          "early_stopping",
-          "num_beams",
-          "num_beam_groups",
-          "diversity_penalty",
-          "temperature",
-          "top_k",
-          "top_p",
-          "typical_p",
-          "repetition_penalty",
-          "length_penalty",
-          "no_repeat_ngram_size",
-          "encoder_no_repeat_ngram_size",
-          "bad_words_ids",
-          "num_return_sequences",
-          "output_scores",
-          "return_dict_in_generate",
-          "forced_bos_token_id",
-          "forced_eos_token_id",
-          "remove_invalid_values",
-          "exponential_decay_length_penalty",
-          "suppress_tokens",
-          "begin_suppress_tokens",
-          "finetuning_task",
-          "id2label",
-          "label2id",
-          "tokenizer_class",
-          "prefix",
-          "task_specific_params",
-          "problem_type",
-          "is_llama_config",
-          "attn_implementation",
-          "_attn_implementation_autoset");
-
   private final Path file;
   private final String path;
   private final JsonNode node;
+  private final UnknownSettings unknown; // shared by all groups
   private final Set<String> read = new HashSet<>();
 
   /**
@@ -98,12 +36,27 @@ public final class Settings {
    * @throws CheckpointException if it is not a JSON object
    */
   public Settings(Path file, JsonNode config) throws CheckpointException {
-    this(file, "", config);
+    this(file, config, Set.of());
   }
 
-  private Settings(Path file, String path, JsonNode node) throws CheckpointException {
+  /**
+   * Creates the settings of a configuration of which some are ignored.
+   *
+   * @param file the configuration's file, for messages
+   * @param config the configuration's content
+   * @param ignored names of unknown settings to ignore; a setting in a group is named with its
+   *     group, such as {@code rope_scaling.alpha}
+   * @throws CheckpointException if it is not a JSON object
+   */
+  public Settings(Path file, JsonNode config, Set<String> ignored) throws CheckpointException {
+    this(file, "", config, new UnknownSettings(file, ignored));
+  }
+
+  private Settings(Path file, String path, JsonNode node, UnknownSettings unknown)
+      throws CheckpointException {
     this.file = file;
     this.path = path;
+    this.unknown = unknown;
     this.node = node;
     if (!node.isObject()) {
       throw new CheckpointException(
@@ -188,6 +141,12 @@ public final class Settings {
     return number;
   }
 
+  /** Returns 0 or a {@linkplain #positive(String) positive} number. */
+  double fromZero(String name) throws CheckpointException {
+    JsonNode value = required(name);
+    return value.isNumber() && value.doubleValue() == 0 ? 0 : positive(name, value);
+  }
+
   double positive(String name, double defaultValue) throws CheckpointException {
     return has(name) ? positive(name) : defaultValue;
   }
@@ -214,6 +173,20 @@ public final class Settings {
     return texts;
   }
 
+  /** Returns a list of block numbers, empty if the setting is missing or null. */
+  Set<Integer> indices(String name) throws CheckpointException {
+    Set<Integer> indices = new HashSet<>();
+    if (has(name)) {
+      for (JsonNode value : list(name)) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+          throw refused(name, "it must be a list of integers from 0 on");
+        }
+        indices.add(value.intValue());
+      }
+    }
+    return indices;
+  }
+
   private JsonNode list(String name) throws CheckpointException {
     JsonNode value = required(name);
     if (!value.isArray()) {
@@ -224,7 +197,7 @@ public final class Settings {
 
   /** Returns a nested object of settings. */
   Settings group(String name) throws CheckpointException {
-    return new Settings(file, qualified(name), required(name));
+    return new Settings(file, qualified(name), required(name), unknown);
   }
 
   /** Returns the first of these nested objects that is present, or an empty one. */
@@ -234,7 +207,7 @@ public final class Settings {
         return group(name);
       }
     }
-    return new Settings(file, qualified(names[0]), JsonNodeFactory.instance.objectNode());
+    return new Settings(file, qualified(names[0]), JsonNodeFactory.instance.objectNode(), unknown);
   }
 
   /** Checks that a setting is false or missing. */
@@ -266,6 +239,22 @@ public final class Settings {
     return numbers;
   }
 
+  /** Returns a list of {@code count} flags, each written as 0 or 1. */
+  boolean[] bits(String name, int count) throws CheckpointException {
+    JsonNode values = list(name);
+    if (values.size() != count) {
+      throw refused(name, "it must be a list of " + count + " numbers");
+    }
+    boolean[] bits = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      if (!values.get(i).isIntegralNumber() || values.get(i).asInt(2) >>> 1 != 0) {
+        throw refused(name, "each of its numbers must be 0 or 1");
+      }
+      bits[i] = values.get(i).intValue() == 1;
+    }
+    return bits;
+  }
+
   /** Declares settings of this family that do not change a forward pass. */
   void harmless(String... names) {
     read.addAll(Arrays.asList(names));
@@ -293,18 +282,30 @@ public final class Settings {
             + allowed);
   }
 
-  /** Checks that every setting was read, is harmless or is null. */
+  /**
+   * Checks that every setting was read, is harmless, or is ignored. A group only notes its unknown
+   * settings; the configuration then rejects those of all groups together.
+   */
   void requireAllRead() throws CheckpointException {
-    Iterator<String> names = node.fieldNames();
-    while (names.hasNext()) {
-      String name = names.next();
-      boolean known = read.contains(name) || (path.isEmpty() && HARMLESS.contains(name));
-      if (!known && node.hasNonNull(name)) {
-        throw refused(
-            name,
-            "this release does not support the setting, which may change what the model computes");
+    for (Map.Entry<String, JsonNode> setting : node.properties()) {
+      String name = setting.getKey();
+      JsonNode value = setting.getValue();
+      boolean known =
+          read.contains(name)
+              || HarmlessSettings.contains(name, value)
+              || (Quantization.SETTINGS.contains(name) && Quantization.isLeftOver(value));
+      if (!known) {
+        unknown.add(qualified(name), value);
       }
     }
+    if (path.isEmpty()) {
+      unknown.requireAllIgnored();
+    }
+  }
+
+  /** Returns what a person should know about settings that were ignored, one sentence each. */
+  List<String> remarks() {
+    return unknown.remarks();
   }
 
   private String qualified(String name) {

@@ -66,7 +66,12 @@ public enum DType {
   /** Signed 64 bits. */
   I64(8),
   /** Unsigned 64 bits. */
-  U64(8);
+  U64(8),
+  /**
+   * Any type that this release does not know, such as floats of 4 bits; its tensors can be copied,
+   * as their position in the file says how long they are.
+   */
+  OTHER(0);
 
   private final int bytes;
 
@@ -74,10 +79,20 @@ public enum DType {
     this.bytes = bytes;
   }
 
+  /** Returns the type of a name in a header, {@link #OTHER} for an unknown one. */
+  static DType of(String name) {
+    for (DType dtype : values()) {
+      if (dtype.name().equals(name)) {
+        return dtype;
+      }
+    }
+    return OTHER;
+  }
+
   /**
    * Returns the size of an element.
    *
-   * @return bytes
+   * @return bytes; 0 for {@link #OTHER}
    */
   public int bytes() {
     return bytes;

@@ -62,7 +62,7 @@ public final class SafetensorsCopy implements AutoCloseable {
           "tensor "
               + tensor.name()
               + " is of type "
-              + tensor.dtype()
+              + tensor.typeName()
               + "; only F32, F16 and BF16 can be changed");
     }
     tensor.requireRange(first, values, offset, count);

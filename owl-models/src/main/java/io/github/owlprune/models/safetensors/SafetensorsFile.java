@@ -168,13 +168,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private void requireComputable(TensorEntry tensor) throws InvalidFileException {
     if (!tensor.dtype().isComputable()) {
-      throw new InvalidFileException(
-          path
-              + ": tensor "
-              + tensor.name()
-              + " is of type "
-              + tensor.dtype()
-              + "; only F32, F16 and BF16 are supported: convert the model first");
+      throw new InvalidFileException(path + ": " + tensor.refusal());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The checked header of a safetensors file: 8 bytes of length, little-endian; a JSON object of that
@@ -26,27 +27,34 @@ import java.util.Map;
 public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries) {
   private static final long LONGEST = 100_000_000;
   private static final String METADATA = "__metadata__";
+  private static final Pattern TYPE = Pattern.compile("\\w{1,32}");
 
   /** Reads and checks the header of a file. */
   static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     if (size < Long.BYTES) {
+      FileKind.requireOther(file, channel);
       throw corrupt(file, "it has " + size + " bytes, but the header's length alone takes 8");
     }
     readFully(file, channel, prefix, 0);
     long length = prefix.getLong(0);
     if (length < 2 || length > size - Long.BYTES) {
+      FileKind.requireOther(file, channel);
       throw corrupt(
           file,
           "its header claims " + length + " bytes, but the file has " + size + " bytes in all");
     }
     if (length > LONGEST) {
+      FileKind.requireOther(file, channel);
       throw corrupt(file, "its header claims " + length + " bytes; the format allows " + LONGEST);
     }
     ByteBuffer raw = ByteBuffer.allocate((int) (Long.BYTES + length));
     readFully(file, channel, raw, 0);
     raw.flip();
+    if (raw.get(Long.BYTES) != '{') {
+      FileKind.requireOther(file, channel); // another format whose first bytes may be a length
+    }
     JsonNode tree =
         StrictJson.object("the header of " + file, raw.array(), Long.BYTES, (int) length);
     requireTextValues(file, tree.path(METADATA));
@@ -110,7 +118,8 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
 
   private static TensorEntry entry(Path file, String name, JsonNode node, long dataStart)
       throws InvalidFileException {
-    DType dtype = dtype(file, name, node.path("dtype"));
+    String type = type(file, name, node.path("dtype"));
+    DType dtype = DType.of(type);
     List<Long> shape = new ArrayList<>();
     JsonNode dimensions = node.path("shape");
     if (!dimensions.isArray()) {
@@ -130,34 +139,42 @@ public record SafetensorsHeader(ByteBuffer raw, Map<String, TensorEntry> entries
       for (long d : shape) {
         elements = Math.multiplyExact(elements, d);
       }
-      long bytes = Math.multiplyExact(elements, dtype.bytes());
-      if (end - begin != bytes) {
+      long bytes = end - begin;
+      long needed =
+          dtype == DType.OTHER
+              ? elements / Byte.SIZE // no type has less than a bit
+              : Math.multiplyExact(elements, dtype.bytes());
+      if (dtype == DType.OTHER ? bytes < needed : bytes != needed) {
         throw corrupt(
             file,
             "tensor "
                 + shown(name)
                 + " of "
-                + dtype
+                + type
                 + " "
                 + shown(shape)
                 + " takes "
-                + bytes
+                + (dtype == DType.OTHER ? "at least " : "")
+                + needed
                 + " bytes, but its data_offsets span "
-                + (end - begin));
+                + bytes);
       }
-      return new TensorEntry(name, dtype, shape, Math.addExact(dataStart, begin), elements);
+      long offset = Math.addExact(dataStart, begin);
+      return new TensorEntry(name, dtype, type, shape, offset, bytes, elements);
     } catch (ArithmeticException e) {
       throw corrupt(file, "tensor " + shown(name) + " has an impossible shape, " + shown(shape));
     }
   }
 
-  private static DType dtype(Path file, String name, JsonNode node) throws InvalidFileException {
-    for (DType dtype : DType.values()) {
-      if (node.isTextual() && dtype.name().equals(node.textValue())) {
-        return dtype;
-      }
+  private static String type(Path file, String name, JsonNode node) throws InvalidFileException {
+    if (!node.isTextual() || !TYPE.matcher(node.textValue()).matches()) {
+      throw corrupt(
+          file,
+          "tensor "
+              + shown(name)
+              + (node.isMissingNode() ? " has no dtype" : " has the invalid dtype " + shown(node)));
     }
-    throw corrupt(file, "tensor " + shown(name) + " has the unknown dtype " + shown(node));
+    return node.textValue();
   }
 
   private static long number(Path file, String name, String field, JsonNode node)

@@ -7,18 +7,29 @@ import java.util.List;
  *
  * @param name the tensor's name
  * @param dtype the type of its elements
+ * @param typeName the type's name in the header
  * @param shape the dimensions, row-major, each at least 0
  * @param offset the position in the file of its first byte
+ * @param bytes its size in the file
  * @param elements the number of elements
  */
-public record TensorEntry(String name, DType dtype, List<Long> shape, long offset, long elements) {
+public record TensorEntry(
+    String name,
+    DType dtype,
+    String typeName,
+    List<Long> shape,
+    long offset,
+    long bytes,
+    long elements) {
   /**
    * Creates the description with a copy of the shape.
    *
    * @param name the tensor's name
    * @param dtype the type of its elements
+   * @param typeName the type's name in the header
    * @param shape the dimensions, row-major, each at least 0
    * @param offset the position in the file of its first byte
+   * @param bytes its size in the file
    * @param elements the number of elements
    */
   public TensorEntry {
@@ -26,12 +37,21 @@ public record TensorEntry(String name, DType dtype, List<Long> shape, long offse
   }
 
   /**
-   * Returns the tensor's size in the file.
+   * Describes why values cannot be read as floats, and what to do.
    *
-   * @return bytes
+   * @return the end of a message; for a tensor whose type is not {@linkplain DType#isComputable
+   *     computable}
    */
-  public long bytes() {
-    return elements * dtype.bytes();
+  public String refusal() {
+    String what = "tensor " + name + " is of type " + typeName;
+    return dtype == DType.F64
+        ? what
+            + "; only F32, F16 and BF16 are supported: convert the model first, in transformers"
+            + " with model.float() and save_pretrained"
+        : what
+            + "; only F32, F16 and BF16 are supported. Weights of other types are quantized: open"
+            + " the model that they were made from, or load this one in transformers, call"
+            + " dequantize() and save it with save_pretrained";
   }
 
   /** Checks that a range of elements is within the tensor and within an array. */

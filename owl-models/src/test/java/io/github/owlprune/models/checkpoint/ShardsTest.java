@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.owlprune.Owl;
 import io.github.owlprune.calibration.Calibration;
 import io.github.owlprune.models.CausalLm;
@@ -166,14 +168,37 @@ class ShardsTest {
     }
   }
 
+  /** Transformers reads what the shards contain, whatever the index says. */
   @Test
-  void anIndexMustAgreeWithItsShards() throws IOException {
+  void anIndexThatIsWrongAboutItsShardsIsCorrectedInTheCopy() throws IOException {
     String sound = Files.readString(sharded.resolve(INDEX));
-    change(i -> i.replace('"' + NORM + "\":\"" + LAST, '"' + NORM + "\":\"" + FIRST));
-    assertRejected(NORM, FIRST);
-    Files.writeString(sharded.resolve(INDEX), sound);
-    change(i -> i.replace('"' + NORM, "\"none"));
-    assertRejected("none", LAST);
+    change(
+        i ->
+            i.replace('"' + NORM + "\":\"" + LAST, '"' + NORM + "\":\"" + FIRST)
+                .replace(
+                    "\"weight_map\":{", "\"weight_map\":{\"mtp.fc.weight\":\"" + LAST + "\","));
+    prune(sharded, temp.resolve("out-wrong"));
+    prune(whole, temp.resolve("out-whole"));
+    assertSameTensors(temp.resolve("out-whole"), temp.resolve("out-wrong"));
+    ObjectMapper json = new ObjectMapper();
+    JsonNode written = json.readTree(temp.resolve("out-wrong").resolve(INDEX).toFile());
+    assertEquals(json.readTree(sound), written);
+  }
+
+  @Test
+  void aTensorThatIsNeededMustBeInAShard() throws IOException {
+    change(
+        i -> i.replace("\"weight_map\":{", "\"weight_map\":{\"model.x.weight\":\"" + LAST + "\","));
+    try (Checkpoint source = Checkpoint.open(sharded)) {
+      String claimed =
+          assertThrows(CheckpointException.class, () -> source.require("model.x.weight", 1))
+              .getMessage();
+      assertTrue(claimed.contains(LAST) && claimed.contains("download"), claimed);
+      String missing =
+          assertThrows(CheckpointException.class, () -> source.require("model.y.weight", 1))
+              .getMessage();
+      assertFalse(missing.contains("download"), missing);
+    }
   }
 
   @Test

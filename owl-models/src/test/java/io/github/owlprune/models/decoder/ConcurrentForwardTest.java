@@ -59,9 +59,12 @@ class ConcurrentForwardTest {
     expected.forEach((name, values) -> assertArrayEquals(values, actual.get(name), name));
   }
 
-  /** The models differ in their rotary embeddings: plain, two per model, by length, none. */
+  /**
+   * The models differ in their rotary embeddings: plain, two per model, by length, none. One has
+   * experts.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma3", "phi3", "opt"})
+  @ValueSource(strings = {"llama", "gemma3", "phi3", "opt", "qwen2-moe"})
   void resultsEqualThoseOfOneThread(String name) throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(2);
     try (CausalLm model = CausalLm.open(Golden.FOLDER.resolve(name));

@@ -8,12 +8,13 @@ import io.github.owlprune.models.Golden;
 import io.github.owlprune.models.checkpoint.Checkpoint;
 import io.github.owlprune.models.family.Family;
 import java.io.IOException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WorkspacePoolTest {
   private static WorkspacePool pool() throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(Golden.FOLDER.resolve("llama"))) {
-      return new WorkspacePool(Family.recipe(checkpoint));
+      return new WorkspacePool(Family.read(checkpoint, Set.of()).recipe());
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,10 +85,36 @@ class HostileHeaderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"f32", "F4", "F8_E8M0", "F6_E2M3", "C64", "BF24_FUTURE"})
+  void tensorsOfUnknownTypesAreDescribedButNotRead(String type) throws IOException {
+    try (SafetensorsFile file =
+        open(TinyCheckpoint.safetensors(VALID.replace("F32", type), new byte[8]))) {
+      TensorEntry entry = Objects.requireNonNull(file.header().entries().get("a"));
+      assertEquals(DType.OTHER, entry.dtype());
+      assertEquals(8, entry.bytes());
+      String message =
+          assertThrows(InvalidFileException.class, () -> file.read(entry, 0, new float[2], 0, 2))
+              .getMessage();
+      assertContains(message, "tensor a is of type " + type);
+    }
+  }
+
   @Test
-  void typeNamesAreCaseSensitive() {
-    assertContains(rejection(VALID.replace("F32", "f32")), "unknown dtype \"f32\"");
-    assertContains(rejection(VALID.replace("\"F32\"", "null")), "unknown dtype");
+  void typesAreNames() {
+    assertContains(rejection(VALID.replace("\"F32\"", "null")), "invalid dtype null");
+    assertContains(rejection(VALID.replace("\"F32\"", "\"\"")), "dtype");
+    assertContains(rejection(VALID.replace("\"F32\"", "\"F 32\"")), "dtype");
+  }
+
+  @Test
+  void elementsOfUnknownTypesTakeAtLeastABit() throws IOException {
+    open(TinyCheckpoint.safetensors(VALID.replace("F32", "F1").replace("[2]", "[64]"), new byte[8]))
+        .close();
+    assertContains(rejection(VALID.replace("F32", "F1").replace("[2]", "[72]")), "at least 9");
+    String most = "[9223372036854775807]";
+    assertContains(rejection(VALID.replace("F32", "F1").replace("[2]", most)), "at least");
+    assertContains(rejection(VALID.replace("F32", "F1").replace("[0,8]", "[8,0]")), "span -8");
   }
 
   @Test

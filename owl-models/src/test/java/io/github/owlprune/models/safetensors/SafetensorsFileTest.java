@@ -55,8 +55,8 @@ class SafetensorsFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}} | unknown dtype",
-        "{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}} | unknown dtype",
+        "{\"a\":{\"dtype\":\"F 99\",\"shape\":[2],\"data_offsets\":[0,8]}} | invalid dtype",
+        "{\"a\":{\"shape\":[2],\"data_offsets\":[0,8]}} | no dtype",
         "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}} | no shape",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}} | data_offsets",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}} | shape",
