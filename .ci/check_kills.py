@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-KILLS = 20
+KILLS = 12
 owl, benchmarks, work = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 work.mkdir(parents=True)
 random.seed(7)

@@ -3,10 +3,8 @@ package io.github.owlprune.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,23 +47,8 @@ class CalibrationFilesTest {
     Files.writeString(model.resolve("tokenizer.json"), TOKENIZER);
   }
 
-  private record Ended(int code, String out, String err) {}
-
   private static Ended owl(Object... words) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream failed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(failed, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.execute(Stream.of(words).map(Object::toString).toArray(String[]::new));
-      return new Ended(
-          code, printed.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Ended.of(Stream.of(words).map(Object::toString).toList());
   }
 
   /** Returns the plan's JSON for some calibration, without the name of its file. */
@@ -73,7 +56,7 @@ class CalibrationFilesTest {
     Path json = folder.resolve("plan.json");
     Object[] first = {"plan", model, "--calibration", file, "--json", json};
     Ended ended = owl(Stream.concat(Stream.of(first), Stream.of(more)).toArray());
-    assertEquals(0, ended.code, ended.err);
+    assertEquals(0, ended.code(), ended.err());
     return Files.readString(json).replaceAll("\"calibration\" *: *\"[^\"]*\"", "");
   }
 
@@ -104,8 +87,8 @@ class CalibrationFilesTest {
     Path other = file("content.jsonl", rows.replace("\"text\"", "\"content\""));
     assertEquals(expected, plan(other, "--field", "content", "--sequences", 2, "--length", 16));
     Ended without = owl("plan", model, "--calibration", other);
-    assertEquals(1, without.code);
-    assertTrue(without.err.contains("it has \"content\", \"loss\""), without.err);
+    assertEquals(1, without.code());
+    assertTrue(without.err().contains("it has \"content\", \"loss\""), without.err());
   }
 
   @Test
@@ -121,10 +104,11 @@ class CalibrationFilesTest {
             List.of("--field", "ids"))) {
       Ended ended = owl("plan", model, "--calibration", three, refused.get(0), refused.get(1));
       boolean misused = List.of("--seed", "--field").contains(refused.get(0));
-      assertEquals(misused ? 2 : 1, ended.code);
+      assertEquals(misused ? 2 : 1, ended.code());
       assertTrue(
-          ended.err.contains("request 1 to 3") || ended.err.contains("remove " + refused.get(0)),
-          ended.err);
+          ended.err().contains("request 1 to 3")
+              || ended.err().contains("remove " + refused.get(0)),
+          ended.err());
     }
   }
 
@@ -133,7 +117,7 @@ class CalibrationFilesTest {
     String row = "{\"content\": \"" + TEXT + "\"}\n";
     Path rows = file("rows.json", row + row);
     Ended ended = owl("eval", model, "--text", rows, "--field", "content", "--length", 13);
-    assertEquals(0, ended.code, ended.err);
-    assertTrue(ended.out.contains("52 tokens"), ended.out);
+    assertEquals(0, ended.code(), ended.err());
+    assertTrue(ended.out().contains("52 tokens"), ended.out());
   }
 }
