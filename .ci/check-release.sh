@@ -23,8 +23,10 @@ MODULES = {  # artifact: its name on the module path, None for a pom without a j
     "owl-wanda": "io.github.owlprune.wanda",
     "owl-sparsegpt": "io.github.owlprune.sparsegpt",
     "owl-admm": "io.github.owlprune.admm",
+    "owl-kernels": "io.github.owlprune.kernels",
     "owl-models": "io.github.owlprune.models",
     "owl-parquet": "io.github.owlprune.parquet",
+    "owl-runtime": "io.github.owlprune.runtime",
     "owl-report": "io.github.owlprune.report",
     "owl-cli": "io.github.owlprune.cli",
 }

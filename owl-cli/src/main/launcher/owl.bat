@@ -39,12 +39,22 @@ exit /b 1
 set "OWL_FLAGS="
 if %OWL_VERSION% GEQ 24 set "OWL_FLAGS=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
+rem These commands hold all weights on the heap, and multiply by them with the Vector API.
+set "OWL_SHARE=37.5"
+if "%~1"=="run" goto resident
+if "%~1"=="bench" goto resident
+goto memory
+:resident
+set "OWL_SHARE=75"
+if %OWL_VERSION% GEQ 21 set "OWL_FLAGS=%OWL_FLAGS% --add-modules jdk.incubator.vector"
+
+:memory
 rem cmd takes = for a space, so --memory=4g and --memory 4g look alike. A batch file counts in 32
 rem bits: mebibytes.
 set "OWL_MEMORY="
 set "OWL_BEFORE="
 for %%a in (%*) do call :word "%%~a"
-set "OWL_HEAP=-XX:MaxRAMPercentage=37.5"
+set "OWL_HEAP=-XX:MaxRAMPercentage=%OWL_SHARE%"
 if not defined OWL_MEMORY goto start
 set "OWL_UNIT="
 if /i "%OWL_MEMORY:~-1%"=="m" set "OWL_UNIT=1"

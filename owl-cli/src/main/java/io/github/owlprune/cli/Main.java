@@ -1,6 +1,7 @@
 package io.github.owlprune.cli;
 
 import io.github.owlprune.allocation.Mapping;
+import io.github.owlprune.kernels.ValueType;
 import io.github.owlprune.pipeline.HiddenStateType;
 import io.github.owlprune.plan.LlmCompressorModifier;
 import java.io.IOException;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Spec;
       TuneCommand.class,
       AnalyzeCommand.class,
       EvalCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      RunCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   /** The system property that adds the stack trace to a failure's line. */
@@ -68,6 +71,7 @@ public final class Main implements Runnable {
             .registerConverter(Bos.class, new NameConverter<>(Bos.class))
             .registerConverter(Mapping.class, new NameConverter<>(Mapping.class))
             .registerConverter(HiddenStateType.class, new NameConverter<>(HiddenStateType.class))
+            .registerConverter(ValueType.class, new NameConverter<>(ValueType.class))
             .registerConverter(
                 LlmCompressorModifier.class, new NameConverter<>(LlmCompressorModifier.class))
             .setParameterExceptionHandler((misuse, words) -> misused(misuse))

@@ -52,6 +52,7 @@ class DocsTest {
       import io.github.owlprune.pipeline.*;
       import io.github.owlprune.plan.*;
       import io.github.owlprune.report.*;
+      import io.github.owlprune.runtime.*;
       import io.github.owlprune.sparsegpt.*;
       import io.github.owlprune.statistics.*;
       import io.github.owlprune.tuning.*;

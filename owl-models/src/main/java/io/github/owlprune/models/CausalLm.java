@@ -1,5 +1,6 @@
 package io.github.owlprune.models;
 
+import io.github.owlprune.kernels.ValueType;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
@@ -367,6 +368,20 @@ public final class CausalLm implements LossModel, ResumableModel, AutoCloseable 
     check(sequence);
     checkLoss();
     return evaluator.logits(sequence);
+  }
+
+  /**
+   * Loads all weights in their current state into memory, to generate text or to score it. They are
+   * packed on the JVM's heap: a linear with enough zeros as a bitmask and the values that stay.
+   *
+   * @param values the type of the packed values; BFLOAT16 is exact for a bfloat16 checkpoint
+   * @param threads the number of threads, at least 1
+   * @return the loaded model, to be closed before this one
+   * @throws IllegalStateException if the model has no head, or is abandoned or closed
+   */
+  public LoadedLm load(ValueType values, int threads) {
+    checkLoss();
+    return new LoadedLm(decoder, values, threads);
   }
 
   /**

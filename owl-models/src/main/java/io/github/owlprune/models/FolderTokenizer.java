@@ -108,6 +108,16 @@ public final class FolderTokenizer implements Tokenizer, AutoCloseable {
   }
 
   /**
+   * Decodes token ids.
+   *
+   * @param ids any number of token ids
+   * @return their text without special tokens; bytes that are no UTF-8 become U+FFFD
+   */
+  public String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
+  /**
    * Returns the token that {@link #encode} puts in front of every text, such as {@code <bos>}.
    *
    * @return its id; empty if the tokenizer's post-processor adds none

@@ -1,5 +1,6 @@
 package io.github.owlprune.models.decoder;
 
+import io.github.owlprune.kernels.ValueType;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Block;
 import io.github.owlprune.model.Linear;
@@ -83,7 +84,18 @@ public final class Decoder implements AutoCloseable {
    * @param hidden receives {@code [T, W]}
    */
   public void embed(int[] ids, float[] hidden) {
-    new Embedding(recipe, weights).embed(ids, hidden);
+    new Embedding(recipe, weights).embed(ids, 0, hidden);
+  }
+
+  /**
+   * Loads all weights into memory.
+   *
+   * @param values the type of the packed weights
+   * @param workers the threads to use, to be closed after the result
+   * @return a decoder that reads sequences token by token, to be closed
+   */
+  public ResidentDecoder load(ValueType values, Workers workers) {
+    return new ResidentDecoder(recipe, weights, values, workers);
   }
 
   /**

@@ -14,8 +14,8 @@ final class Embedding {
     this.width = recipe.width();
   }
 
-  /** Fills {@code hidden [T, W]} with the embeddings of T token ids. */
-  void embed(int[] ids, float[] hidden) {
+  /** Fills {@code hidden [T, W]} with the embeddings of T token ids from a position on. */
+  void embed(int[] ids, int firstPosition, float[] hidden) {
     if (recipe.projection() == null) {
       float[] row = new float[width]; // [W]
       for (int t = 0; t < ids.length; t++) {
@@ -26,7 +26,7 @@ final class Embedding {
       embedProjected(recipe.projection(), ids, hidden);
     }
     if (recipe.positions() != null) {
-      addPositions(recipe.positions(), ids.length, hidden);
+      addPositions(recipe.positions(), firstPosition, ids.length, hidden);
     }
     if (recipe.norm() != null) {
       Norm norm = weights.norm(recipe.norm(), width);
@@ -61,10 +61,10 @@ final class Embedding {
     }
   }
 
-  private void addPositions(String tensor, int tokens, float[] hidden) {
+  private void addPositions(String tensor, int firstPosition, int tokens, float[] hidden) {
     float[] row = new float[width]; // [W]
     for (int t = 0; t < tokens; t++) {
-      weights.read(tensor, (long) (t + recipe.offset()) * width, row, width);
+      weights.read(tensor, (long) (firstPosition + t + recipe.offset()) * width, row, width);
       for (int j = 0; j < width; j++) {
         hidden[t * width + j] += row[j];
       }

@@ -6,7 +6,6 @@ import io.github.owlprune.linalg.Workers;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The output head: final norm, optional projection, product with the vocabulary matrix, and what
@@ -22,36 +21,27 @@ public final class Head implements AutoCloseable {
   private final DecoderRecipe recipe;
   private final WeightStore weights;
   private final Workers workers;
-  private final Norm norm;
+  private final HeadInput input;
   private final String weight; // W_head's tensor, [V, E]
-  private final @Nullable Matrix projectionWeight; // P, [E, W]
-  private final @Nullable Projection projection;
   private final LogitChange change;
   private final Matrix tile; // [TILE, E]
   private final List<Scratch> scratch; // one per worker
 
   /** The buffers of one worker for one chunk of tokens. */
   private static final class Scratch implements AutoCloseable {
-    final Matrix normed; // [CHUNK, W]
-    final Matrix projected; // [CHUNK, E]; the same matrix as normed without a projection
+    final HeadInput.Buffer x; // [CHUNK, E]
     final Matrix logits; // [CHUNK, TILE]
-    final float[] hiddenRow; // [W]
     final float[] logitRow; // [TILE]
 
-    Scratch(int width, @Nullable Projection projection, int tileRows) {
-      normed = Matrix.allocate(CHUNK, width);
-      projected = projection == null ? normed : Matrix.allocate(CHUNK, projection.outputs());
+    Scratch(HeadInput input, int tileRows) {
+      x = input.allocate(CHUNK);
       logits = Matrix.allocate(CHUNK, tileRows);
-      hiddenRow = new float[width];
       logitRow = new float[tileRows];
     }
 
     @Override
     public void close() {
-      normed.close();
-      if (projected != normed) {
-        projected.close();
-      }
+      x.close();
       logits.close();
     }
   }
@@ -60,25 +50,14 @@ public final class Head implements AutoCloseable {
     this.recipe = recipe;
     this.weights = weights;
     this.workers = workers;
-    int width = recipe.width();
     int rows = Math.min(TILE, recipe.vocabulary());
     HeadRecipe head = recipe.head();
     this.weight = Objects.requireNonNull(head.weight());
-    this.norm = head.norm() == null ? new IdentityNorm(width) : weights.norm(head.norm(), width);
-    if (head.projection() == null) {
-      this.projectionWeight = null;
-      this.projection = null;
-    } else {
-      this.projectionWeight = Matrix.allocate(head.width(), width);
-      weights.load(head.projection(), 0, projectionWeight);
-      this.projection = new DenseProjection(projectionWeight, null);
-    }
+    this.input = new HeadInput(recipe, weights);
     this.change = new LogitChange(head, rows);
     this.tile = Matrix.allocate(rows, head.width());
     this.scratch =
-        IntStream.range(0, workers.threads())
-            .mapToObj(w -> new Scratch(width, projection, rows))
-            .toList();
+        IntStream.range(0, workers.threads()).mapToObj(w -> new Scratch(input, rows)).toList();
   }
 
   /**
@@ -146,21 +125,13 @@ public final class Head implements AutoCloseable {
           Scratch s = scratch.get(worker);
           int from = task * CHUNK;
           int count = Math.min(CHUNK, tokens - from);
-          // final norm
-          for (int t = 0; t < count; t++) {
-            norm.normalize(hidden, (from + t) * width, s.hiddenRow, 0);
-            s.normed.write(t, s.hiddenRow);
-          }
-          // projection
-          if (projection != null) {
-            projection.multiply(s.normed, 0, s.projected, 0, count);
-          }
+          input.compute(hidden, from, count, s.x);
           // logits of this tile of the vocabulary
           Gemm.abt(
               count,
               rows.rows(),
               rows.columns(),
-              new Gemm.Tile(s.projected, 0, 0),
+              new Gemm.Tile(s.x.output(), 0, 0),
               new Gemm.Tile(rows, 0, 0),
               new Gemm.Tile(s.logits, 0, 0));
           for (int t = 0; t < count; t++) {
@@ -174,9 +145,7 @@ public final class Head implements AutoCloseable {
   @Override
   public void close() {
     tile.close();
-    if (projectionWeight != null) {
-      projectionWeight.close();
-    }
+    input.close();
     scratch.forEach(Scratch::close);
   }
 }

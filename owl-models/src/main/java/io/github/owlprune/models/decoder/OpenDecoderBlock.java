@@ -1,37 +1,27 @@
 package io.github.owlprune.models.decoder;
 
-import io.github.owlprune.linalg.Matrix;
 import io.github.owlprune.linalg.Workers;
 import io.github.owlprune.model.Linear;
 import io.github.owlprune.model.OpenBlock;
 import io.github.owlprune.model.Tap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * A decoder block with its weights: {@code a = x + attention(norm(x))}, {@code x ← a +
- * mlp(norm(a))}; in a parallel block {@code x ← a + mlp(norm(x))}.
- *
- * <p>A sequence is cut into chunks of rows. A first round computes keys and values of all chunks; a
- * second round takes each chunk through the rest of the block, so that its rows stay in the cache.
- *
- * <p>A forward pass reads the weights and writes to a workspace. Several threads may each run a
- * sequence at the same time, as each gets a workspace of its own; a linear's weight must not be
- * changed meanwhile.
- */
+/** A decoder block with dense weights, which can be changed and saved. */
 final class OpenDecoderBlock implements OpenBlock {
-  private final BlockRecipe recipe; // configuration
-  private final BlockWeights weights; // weights
-  private final WorkspacePool workspaces; // working state
-  private final Workers workers;
-  private final int width; // W
+  private final BlockWeights weights;
+  private final BlockParts parts;
+  private final BlockPass pass;
 
   OpenDecoderBlock(
       BlockRecipe recipe, int width, WeightStore store, WorkspacePool workspaces, Workers workers) {
-    this.recipe = recipe;
-    this.weights = new BlockWeights(recipe, width, store);
-    this.workspaces = workspaces;
-    this.workers = workers;
-    this.width = width;
+    this.weights = new BlockWeights(recipe, store);
+    try {
+      this.parts = new BlockParts(recipe, width, store, weights::projection);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+    this.pass = new BlockPass(recipe, width, parts, workspaces, workers);
   }
 
   @Override
@@ -41,172 +31,12 @@ final class OpenDecoderBlock implements OpenBlock {
 
   @Override
   public void forward(float[] hidden, Tap tap) {
-    run(hidden, tap, true);
+    pass.run(hidden, tap, true);
   }
 
   @Override
   public void observe(float[] hidden, Tap tap) {
-    run(hidden, tap, false);
-  }
-
-  private void run(float[] hidden, Tap tap, boolean updateHidden) {
-    int tokens = hidden.length / width;
-    Workspace space = workspaces.acquire(tokens, workers.threads());
-    try {
-      space.prepare(recipe.attention().shape().rotary(), tokens);
-      if (weights.mlp() instanceof MixtureOfExperts experts) {
-        run(hidden, tokens, space, experts, updateHidden);
-      } else {
-        run(hidden, tokens, space, (Mlp) weights.mlp(), updateHidden);
-      }
-      showInputs(tap, space, tokens);
-    } finally {
-      workspaces.release(space);
-    }
-  }
-
-  private void run(float[] hidden, int tokens, Workspace space, Mlp mlp, boolean updateHidden) {
-    Matrix activations = space.mlpActivations(mlp.innerWidth());
-    forEachChunk(
-        space,
-        tokens,
-        (scratch, from, rows) -> computeKeysAndValues(hidden, space, scratch, from, rows));
-    forEachChunk(
-        space,
-        tokens,
-        (scratch, from, rows) -> {
-          computeMlpInput(hidden, space, scratch, from, rows);
-          // gate and up projections, activation
-          mlp.computeActivations(space.mlpInput, activations, from, rows, scratch);
-          if (updateHidden) {
-            updateHidden(hidden, mlp.down(), activations, scratch, from, rows);
-          }
-        });
-  }
-
-  /**
-   * Runs a block with a mixture of experts. An expert's rows are known only when the tokens of all
-   * chunks are routed; until its output is added, the attention's result waits in the hidden
-   * states.
-   */
-  private void run(
-      float[] hidden, int tokens, Workspace space, MixtureOfExperts experts, boolean updateHidden) {
-    forEachChunk(
-        space,
-        tokens,
-        (scratch, from, rows) -> computeKeysAndValues(hidden, space, scratch, from, rows));
-    space.routing.prepare(experts.router().active());
-    forEachChunk(
-        space,
-        tokens,
-        (scratch, from, rows) -> {
-          computeMlpInput(hidden, space, scratch, from, rows);
-          experts.route(space, scratch, from, rows);
-          for (int r = 0; updateHidden && r < rows; r++) {
-            scratch.residual.read(r, hidden, (from + r) * width, width);
-          }
-        });
-    experts.compute(space, tokens, workers, updateHidden);
-    if (updateHidden) {
-      forEachChunk(
-          space,
-          tokens,
-          (scratch, from, rows) -> addOutputs(hidden, space, experts, scratch, from, rows));
-    }
-  }
-
-  /** Computes some rows. */
-  private interface ChunkTask {
-    void run(Workspace.Scratch scratch, int from, int rows);
-  }
-
-  private void forEachChunk(Workspace space, int tokens, ChunkTask task) {
-    int chunk = Workspace.chunk(tokens);
-    int chunks = (tokens + chunk - 1) / chunk;
-    workers.run(
-        chunks,
-        (number, worker) -> {
-          // The last chunk attends to the most keys, so it starts first.
-          int from = (chunks - 1 - number) * chunk;
-          int rows = Math.min(chunk, tokens - from);
-          task.run(space.scratch.get(worker), from, rows);
-        });
-  }
-
-  private void computeKeysAndValues(
-      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
-    // attention norm
-    for (int r = from; r < from + rows; r++) {
-      weights.attentionResidual().inputNorm().normalize(hidden, r * width, scratch.row, 0);
-      space.attentionInput.write(r, scratch.row, width);
-    }
-    // keys and values
-    weights.attention().projectKeysAndValues(space, scratch, from, rows);
-  }
-
-  /** Computes {@code space.mlpInput} and {@code scratch.residual} of a chunk of rows. */
-  private void computeMlpInput(
-      float[] hidden, Workspace space, Workspace.Scratch scratch, int from, int rows) {
-    SelfAttention attention = weights.attention();
-    float[] row = scratch.row;
-    float[] hiddenRow = scratch.hiddenRow;
-    // queries, scores, softmax, weighted sum of values
-    attention.attend(space, scratch, from, rows);
-    // output projection
-    attention.output().multiply(space.headOutputs, from, scratch.residual, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      int offset = (from + r) * width;
-      // residual connection
-      attention.output().readRow(scratch.residual, r, row);
-      weights.attentionResidual().add(row, hidden, offset, row, 0);
-      scratch.residual.write(r, row, width);
-      // MLP norm
-      if (recipe.parallel()) {
-        weights.mlpResidual().inputNorm().normalize(hidden, offset, hiddenRow, 0);
-      } else {
-        weights.mlpResidual().inputNorm().normalize(row, 0, hiddenRow, 0);
-      }
-      space.mlpInput.write(from + r, hiddenRow, width);
-    }
-  }
-
-  private void updateHidden(
-      float[] hidden,
-      Projection down,
-      Matrix activations,
-      Workspace.Scratch scratch,
-      int from,
-      int rows) {
-    // down projection
-    down.multiply(activations, from, scratch.output, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      // residual connection
-      down.readRow(scratch.output, r, scratch.row);
-      scratch.residual.read(r, scratch.hiddenRow, width);
-      weights.mlpResidual().add(scratch.row, scratch.hiddenRow, 0, hidden, (from + r) * width);
-    }
-  }
-
-  private void addOutputs(
-      float[] hidden,
-      Workspace space,
-      MixtureOfExperts experts,
-      Workspace.Scratch scratch,
-      int from,
-      int rows) {
-    experts.computeSharedOutput(space, scratch, from, rows);
-    for (int r = 0; r < rows; r++) {
-      int offset = (from + r) * width;
-      experts.readOutput(space, scratch, from + r, r, scratch.row);
-      // residual connection
-      weights.mlpResidual().add(scratch.row, hidden, offset, hidden, offset);
-    }
-  }
-
-  private void showInputs(Tap tap, Workspace space, int tokens) {
-    if (tap != Tap.NONE) {
-      new ShownInputs(tap, space, tokens).show(recipe);
-    }
+    pass.run(hidden, tap, false);
   }
 
   @Override
@@ -216,6 +46,7 @@ final class OpenDecoderBlock implements OpenBlock {
 
   @Override
   public void close() {
+    parts.close();
     weights.close();
   }
 }

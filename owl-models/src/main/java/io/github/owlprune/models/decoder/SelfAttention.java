@@ -1,6 +1,7 @@
 package io.github.owlprune.models.decoder;
 
 import io.github.owlprune.linalg.Gemm;
+import io.github.owlprune.linalg.Matrix;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The change c of the scores is the identity in most models.
  *
- * <p>Keys and values are computed for the whole sequence first; then every chunk of queries is
- * independent. The query heads that share a key-value head are stacked as rows of one matrix, so
- * that one product serves the whole group. Scores exist for one group and one tile of queries at a
- * time, over the keys from the first that the tile's first query sees to its last query.
+ * <p>Keys and values are computed for all tokens of a pass first; then every chunk of queries is
+ * independent. Rows count from the pass's first token, positions from the sequence's. The query
+ * heads that share a key-value head are stacked as rows of one matrix, so that one product serves
+ * the whole group. Scores exist for one group and one tile of queries at a time, over the keys from
+ * the first that the tile's first query sees to its last query.
  */
 record SelfAttention(
     AttentionShape shape,
@@ -29,30 +31,34 @@ record SelfAttention(
     @Nullable HeadNorm queryNorm,
     @Nullable HeadNorm keyNorm) {
 
-  /** Computes {@code space.keys} and {@code space.values} of a chunk of rows. */
+  /** Computes the keys and values of a chunk of rows. */
   void projectKeysAndValues(Workspace space, Workspace.Scratch scratch, int from, int rows) {
     // keys and values
-    key.multiply(space.attentionInput, from, space.keys, from, rows);
-    value.multiply(space.attentionInput, from, space.values, from, rows);
+    Matrix keys = space.keyValues().keys();
+    Matrix values = space.keyValues().values();
+    float[] keyLengths = space.keyValues().keyLengths();
+    int first = space.firstPosition() + from;
+    key.multiply(space.attentionInput, from, keys, first, rows);
+    value.multiply(space.attentionInput, from, values, first, rows);
     RotaryTable rotary = space.table(shape.rotary());
     int heads = shape.keyValueHeads();
-    for (int r = from; r < from + rows; r++) {
+    for (int p = first; p < first + rows; p++) {
       // key norm, rotation
-      key.readRow(space.keys, r, scratch.row);
+      key.readRow(keys, p, scratch.row);
       if (keyNorm != null) {
         keyNorm.normalize(scratch.row);
       }
       shape.clip(scratch.row, shape.keyWidth());
-      rotary.rotate(scratch.row, heads, r, 1f);
-      space.keys.write(r, scratch.row, shape.keyWidth());
+      rotary.rotate(scratch.row, heads, p, 1f);
+      keys.write(p, scratch.row, shape.keyWidth());
       for (int h = 0; h < heads; h++) {
-        space.keyLengths[r * heads + h] = length(scratch.row, h * shape.headSize());
+        keyLengths[p * heads + h] = length(scratch.row, h * shape.headSize());
       }
       // bias of the values
       if (value.bias() != null || shape.clip() < Float.POSITIVE_INFINITY) {
-        value.readRow(space.values, r, scratch.row);
+        value.readRow(values, p, scratch.row);
         shape.clip(scratch.row, shape.keyWidth());
-        space.values.write(r, scratch.row, shape.keyWidth());
+        values.write(p, scratch.row, shape.keyWidth());
       }
     }
   }
@@ -67,7 +73,7 @@ record SelfAttention(
       for (int r = 0; r < rows; r += scratch.queriesPerTile) {
         int queries = Math.min(scratch.queriesPerTile, rows - r);
         int stackRow = stackRow(head, r, rows);
-        attendTile(space, scratch, head, stackRow, from + r, queries);
+        attendTile(space, scratch, head, stackRow, space.firstPosition() + from + r, queries);
       }
     }
     concatenateHeads(space, scratch, from, rows);
@@ -84,7 +90,8 @@ record SelfAttention(
         queryNorm.normalize(scratch.row);
       }
       shape.clip(scratch.row, shape.queryWidth());
-      rotary.rotate(scratch.row, shape.heads(), from + r, shape.scale(from + r));
+      int position = space.firstPosition() + from + r;
+      rotary.rotate(scratch.row, shape.heads(), position, shape.scale(position));
       // the heads of a group become rows of one matrix
       for (int head = 0; head < shape.keyValueHeads(); head++) {
         int stackRow = stackRow(head, r, rows);
@@ -118,7 +125,12 @@ record SelfAttention(
     Gemm.Tile scores = new Gemm.Tile(scratch.scores, 0, 0);
     // scores: q · k, [rows, keys]
     Gemm.abt(
-        rows, keys, headSize, stack, new Gemm.Tile(space.keys, firstKey, head * headSize), scores);
+        rows,
+        keys,
+        headSize,
+        stack,
+        new Gemm.Tile(space.keyValues().keys(), firstKey, head * headSize),
+        scores);
     softmax(space, scratch, head, stackRow, firstPosition, queries);
     // weighted sum of values, [rows, head size]
     Gemm.ab(
@@ -126,7 +138,7 @@ record SelfAttention(
         headSize,
         keys,
         scores,
-        new Gemm.Tile(space.values, firstKey, head * headSize),
+        new Gemm.Tile(space.keyValues().values(), firstKey, head * headSize),
         stack);
   }
 
@@ -189,9 +201,10 @@ record SelfAttention(
   }
 
   private float longestKey(Workspace space, int head, int firstKey, int endKey) {
+    float[] keyLengths = space.keyValues().keyLengths();
     float longest = 0;
     for (int t = firstKey; t < endKey; t++) {
-      longest = Math.max(longest, space.keyLengths[t * shape.keyValueHeads() + head]);
+      longest = Math.max(longest, keyLengths[t * shape.keyValueHeads() + head]);
     }
     return longest;
   }

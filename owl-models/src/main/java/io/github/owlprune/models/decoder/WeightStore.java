@@ -26,9 +26,7 @@ final class WeightStore {
     Map<String, Matrix> matrices = new LinkedHashMap<>();
     try {
       for (LinearRecipe l : block.linears()) {
-        Matrix matrix = Matrix.allocate(l.linear().outputs(), l.linear().inputs());
-        matrices.put(l.linear().name(), matrix);
-        load(block, l, matrix);
+        matrices.put(l.linear().name(), load(block, l));
       }
       return matrices;
     } catch (RuntimeException e) {
@@ -37,13 +35,22 @@ final class WeightStore {
     }
   }
 
-  /** Loads a linear's weight; the linear may be a part of the tensor that stores it. */
-  private void load(BlockRecipe block, LinearRecipe l, Matrix into) {
+  /**
+   * Returns a linear's weight, {@code [outputs, inputs]}; the caller closes it. The linear may be a
+   * part of the tensor that stores it.
+   */
+  Matrix load(BlockRecipe block, LinearRecipe l) {
+    Matrix weight = Matrix.allocate(l.linear().outputs(), l.linear().inputs());
     try {
-      linears.load(l, into);
+      linears.load(l, weight);
+      return weight;
     } catch (ArithmeticException e) {
+      weight.close();
       throw new ArithmeticException(
           "the weight of " + block.name() + "." + l.linear().name() + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      weight.close();
+      throw e;
     }
   }
 

@@ -24,13 +24,13 @@ final class Workspace implements AutoCloseable {
   /** The most rows in a tile of attention scores, {@code [SCORE_ROWS, T]}, to stay in cache. */
   private static final int SCORE_ROWS = 192;
 
-  /** T, the longest sequence that fits. */
+  /** T, the most tokens of a pass. */
   final int tokens;
 
+  /** P, the most positions that a pass may attend to: T, and the tokens of earlier passes. */
+  final int positions;
+
   final Matrix attentionInput; // [T, W], input of the query, key and value projections
-  final Matrix keys; // [T, K]
-  final Matrix values; // [T, K]
-  final float[] keyLengths; // [T, key-value heads], the L2 norm of every key
   final Matrix headOutputs; // [T, Q], concatenated heads, input of the output projection
   final Matrix mlpInput; // [T, W], input of the gate and up projections
   final Routing routing; // of a mixture of experts
@@ -39,16 +39,18 @@ final class Workspace implements AutoCloseable {
   private final @Nullable Matrix expertInputs;
   private final @Nullable Matrix expertOutputs;
   final List<Scratch> scratch; // one per worker
+  private final AttentionShape attention;
   private final Map<Rotary, RotaryTable> rotaryTables = new HashMap<>();
   private final List<Matrix> matrices = new ArrayList<>();
+  private @Nullable KeyValues ownKeyValues; // of sequences that pass as a whole
+  private @Nullable KeyValues keyValues; // of this pass
+  private int firstPosition; // of this pass
 
-  Workspace(DecoderRecipe recipe, int tokens, int workers) {
-    AttentionShape attention = recipe.attention();
+  Workspace(DecoderRecipe recipe, int tokens, int positions, int workers) {
+    this.attention = recipe.attention();
     this.tokens = tokens;
+    this.positions = positions;
     this.attentionInput = matrix(tokens, recipe.width());
-    this.keys = matrix(tokens, attention.keyWidth());
-    this.values = matrix(tokens, attention.keyWidth());
-    this.keyLengths = new float[tokens * attention.keyValueHeads()];
     this.headOutputs = matrix(tokens, attention.queryWidth());
     this.mlpInput = matrix(tokens, recipe.width());
     FeedForwardSizes mlps = recipe.feedForward();
@@ -71,18 +73,17 @@ final class Workspace implements AutoCloseable {
     final Matrix stackedQueries; // [key-value heads · chunk · group, head size], then their outputs
     final float[] queryLengths; // [rows of stackedQueries], the L2 norm of every query
     final int queriesPerTile; // queries in a tile of scores, each with all heads of its group
-    final Matrix scores; // [queriesPerTile · group, T]
+    final Matrix scores; // [queriesPerTile · group, P]
     final Matrix up; // [chunk, largest I]
     final Matrix routerLogits; // [chunk, E], 1 column without experts
     final Matrix sharedGate; // [chunk, 1]
     final Matrix residual; // [chunk, W], hidden states between attention and MLP
     final Matrix output; // [chunk, W], output of the down projection
-    final float[] row; // [max(T, I, W, Q, E)]
+    final float[] row; // [max(P, I, W, Q, E)]
     final float[] upRow; // [largest I]
     final float[] hiddenRow; // [W]
 
     Scratch(DecoderRecipe recipe, FeedForwardSizes mlps, int chunk) {
-      AttentionShape attention = recipe.attention();
       int width = recipe.width();
       int queryWidth = attention.queryWidth();
       int mlpWidth = mlps.widest();
@@ -90,14 +91,14 @@ final class Workspace implements AutoCloseable {
       stackedQueries = matrix(chunk * attention.heads(), attention.headSize());
       queryLengths = new float[chunk * attention.heads()];
       queriesPerTile = Math.min(chunk, Math.max(1, SCORE_ROWS / attention.group()));
-      scores = matrix(queriesPerTile * attention.group(), tokens);
+      scores = matrix(queriesPerTile * attention.group(), positions);
       up = matrix(chunk, mlpWidth);
       routerLogits = matrix(chunk, Math.max(1, mlps.experts()));
       sharedGate = matrix(chunk, 1);
       residual = matrix(chunk, width);
       output = matrix(chunk, width);
       int widest = Math.max(Math.max(mlpWidth, mlps.experts()), Math.max(width, queryWidth));
-      row = new float[Math.max(tokens, widest)];
+      row = new float[Math.max(positions, widest)];
       upRow = new float[mlpWidth];
       hiddenRow = new float[width];
     }
@@ -125,17 +126,44 @@ final class Workspace implements AutoCloseable {
     return (int) Math.min(tokens, Math.min(LONGEST_CHUNK, half));
   }
 
-  /** Returns whether a sequence of this many tokens fits, with scratch for this many workers. */
-  boolean fits(int sequence, int workers) {
-    return tokens >= sequence && scratch.size() >= workers;
+  /** Returns whether a pass fits: its tokens, the positions it attends to, and its workers. */
+  boolean fits(int passTokens, int passPositions, int workers) {
+    return tokens >= passTokens && positions >= passPositions && scratch.size() >= workers;
   }
 
-  /** Computes the rotary table that a block needs, unless it is there. */
-  void prepare(Rotary rotary, int sequence) {
-    rotaryTables.computeIfAbsent(rotary, RotaryTable::new).prepare(sequence);
+  /** Prepares a pass of a whole sequence, whose keys and values are forgotten afterwards. */
+  void beginSequence(Rotary rotary, int sequenceTokens) {
+    if (ownKeyValues == null) {
+      ownKeyValues = new KeyValues(attention, tokens);
+    }
+    begin(rotary, ownKeyValues, 0, sequenceTokens);
   }
 
-  /** Returns a table made by {@link #prepare}; safe to call from all workers. */
+  /**
+   * Prepares a pass of tokens that continue a sequence.
+   *
+   * @param rotary the block's position embedding
+   * @param past the keys and values of the earlier tokens, with room for the new ones
+   * @param first the position of the first new token
+   * @param newTokens how many there are
+   */
+  void begin(Rotary rotary, KeyValues past, int first, int newTokens) {
+    rotaryTables.computeIfAbsent(rotary, RotaryTable::new).prepare(first + newTokens);
+    keyValues = past;
+    firstPosition = first;
+  }
+
+  /** Returns the keys and values of this pass and of what came before. */
+  KeyValues keyValues() {
+    return Objects.requireNonNull(keyValues);
+  }
+
+  /** Returns the position of the first token of this pass. */
+  int firstPosition() {
+    return firstPosition;
+  }
+
+  /** Returns a table made by {@link #begin}; safe to call from all workers. */
   RotaryTable table(Rotary rotary) {
     return Objects.requireNonNull(rotaryTables.get(rotary));
   }
@@ -175,5 +203,8 @@ final class Workspace implements AutoCloseable {
   @Override
   public void close() {
     matrices.forEach(Matrix::close);
+    if (ownKeyValues != null) {
+      ownKeyValues.close();
+    }
   }
 }

@@ -18,15 +18,15 @@ final class WorkspacePool implements AutoCloseable {
   }
 
   /** Returns a workspace that nobody else uses until it is {@linkplain #release released}. */
-  synchronized Workspace acquire(int tokens, int workers) {
+  synchronized Workspace acquire(int tokens, int positions, int workers) {
     @Nullable Workspace workspace = idle.pollFirst();
-    if (workspace != null && workspace.fits(tokens, workers)) {
+    if (workspace != null && workspace.fits(tokens, positions, workers)) {
       return workspace;
     }
     if (workspace != null) {
       workspace.close(); // before the larger one is allocated
     }
-    return new Workspace(recipe, tokens, workers);
+    return new Workspace(recipe, tokens, positions, workers);
   }
 
   /** Makes a workspace available to the next caller. */

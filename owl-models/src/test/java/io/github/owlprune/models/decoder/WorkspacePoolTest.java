@@ -21,10 +21,10 @@ class WorkspacePoolTest {
   @Test
   void aSingleCallerReusesOneWorkspace() throws IOException {
     try (WorkspacePool pool = pool()) {
-      Workspace first = pool.acquire(40, 2);
+      Workspace first = pool.acquire(40, 40, 2);
       pool.release(first);
       for (int tokens : new int[] {40, 1, 39}) {
-        Workspace next = pool.acquire(tokens, 1);
+        Workspace next = pool.acquire(tokens, tokens, 1);
         assertSame(first, next);
         pool.release(next);
       }
@@ -34,17 +34,17 @@ class WorkspacePoolTest {
   @Test
   void aLargerWorkspaceReplacesASmallerOne() throws IOException {
     try (WorkspacePool pool = pool()) {
-      Workspace small = pool.acquire(10, 1);
+      Workspace small = pool.acquire(10, 10, 1);
       pool.release(small);
-      Workspace longer = pool.acquire(20, 1);
+      Workspace longer = pool.acquire(20, 20, 1);
       assertNotSame(small, longer);
-      assertTrue(longer.fits(20, 1));
+      assertTrue(longer.fits(20, 20, 1));
       pool.release(longer);
-      Workspace wider = pool.acquire(20, 3);
+      Workspace wider = pool.acquire(20, 20, 3);
       assertNotSame(longer, wider);
-      assertTrue(wider.fits(20, 3));
+      assertTrue(wider.fits(20, 20, 3));
       pool.release(wider);
-      assertSame(wider, pool.acquire(20, 3), "smaller workspaces are not kept");
+      assertSame(wider, pool.acquire(20, 20, 3), "smaller workspaces are not kept");
       wider.close();
     }
   }
@@ -52,8 +52,8 @@ class WorkspacePoolTest {
   @Test
   void concurrentCallersGetDifferentWorkspaces() throws IOException {
     try (WorkspacePool pool = pool()) {
-      Workspace one = pool.acquire(10, 1);
-      Workspace two = pool.acquire(10, 1);
+      Workspace one = pool.acquire(10, 10, 1);
+      Workspace two = pool.acquire(10, 10, 1);
       assertNotSame(one, two);
       pool.release(one);
       pool.release(two);
