@@ -27,7 +27,7 @@ class SpinningWorkersTest {
 
   /** Waits until the worker sleeps, which it does after some microseconds, and wakes it. */
   @Test
-  void wakesThreadsThatSleep() throws InterruptedException {
+  void wakesThreadsThatSleep() {
     try (SpinningWorkers workers = new SpinningWorkers(2)) {
       Thread[] worker = new Thread[1];
       workers.run(
@@ -37,9 +37,7 @@ class SpinningWorkersTest {
             }
           });
       for (int i = 0; i < 3; i++) {
-        while (worker[0].getState() != Thread.State.WAITING) {
-          Thread.sleep(1);
-        }
+        awaitState(worker[0], Thread.State.WAITING);
         worker[0].interrupt(); // must not end it
         AtomicInteger ran = new AtomicInteger();
         workers.run(p -> ran.incrementAndGet());

@@ -1,8 +1,8 @@
 package io.github.owlprune.kernels.provider;
 
 /**
- * A weight {@code [outputs, inputs]} in memory, as kernels read it. Whoever creates one has checked
- * it: kernels rely on what is said here.
+ * A weight {@code [outputs, inputs]} in memory, in the layout that kernels read. It is validated
+ * before it is created, and kernels rely on the following.
  *
  * <p>Of the arrays {@code floats}, {@code bfloats} and {@code bytes} one holds the values, and the
  * others are empty. A dense weight's value {@code [r, j]} is at {@code lead + r * stride + j}; the

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     {@link #NO_WINDOW}
  * @param scale the factor of {@code q · k}
  * @param queryScale a further factor that depends on the query's position, null for none
- * @param scoreChange what happens to the scores before the softmax, null for nothing
+ * @param scoreChange a change applied to the scores before the softmax, or null for none
  * @param clip the largest magnitude of a number in queries, keys and values, beyond which it is
  *     clipped before the rotation; infinite for no limit
  */
@@ -95,7 +95,7 @@ public record AttentionShape(
   /**
    * Returns the same shape with a change of the scores.
    *
-   * @param change what happens to the scores before the softmax
+   * @param change a change applied to the scores before the softmax
    * @return a new shape
    */
   public AttentionShape withScoreChange(ScoreChange change) {

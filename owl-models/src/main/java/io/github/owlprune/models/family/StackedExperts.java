@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Finds experts where transformers 5 keeps them in memory, and writes them if it is told not to
- * restore a checkpoint's own layout: all experts of a block in two tensors, {@code
+ * Supports the stacked layout that transformers 5 uses in memory, and saves with {@code
+ * save_original_format=False}: all experts of a block in two tensors, {@code
  * mlp.experts.gate_up_proj [E, 2 I, W]} and {@code mlp.experts.down_proj [E, W, I]}. The linears
  * keep their names, so a plan fits either layout.
  */
